@@ -1,0 +1,81 @@
+"""The grammar of parameter names: ``"IpPermissions.1.FromPort"`` and ``("IpPermissions", 1, "FromPort")``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Path = tuple[str | int, ...]
+
+# The SDKs count lists with 32-bit integers; the service's own bound is unknown. An index only orders.
+MAX_INDEX = 2_147_483_647
+_INDEX = re.compile(r"[1-9][0-9]{0,9}")
+
+# Common Query Parameters of the API reference 2011-12-15 (Signature Version 0 to 2), then the query form of
+# Signature Version 4. They are set aside before an action's own parameters are read.
+AUTH_PARAMETERS = frozenset(
+    {
+        "AWSAccessKeyId",
+        "Expires",
+        "SecurityToken",
+        "Signature",
+        "SignatureMethod",
+        "SignatureVersion",
+        "Timestamp",
+        "X-Amz-Algorithm",
+        "X-Amz-Content-Sha256",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-Security-Token",
+        "X-Amz-Signature",
+        "X-Amz-SignedHeaders",
+    }
+)
+# The API reference prints this in place of the parameters above.
+AUTH_PLACEHOLDER = "AUTHPARAMS"
+
+_SECRETS = frozenset(
+    {
+        "accesskeyid",  # NIFCLOUD's spelling
+        "authorization",
+        "awsaccesskeyid",
+        "cookie",
+        "securitytoken",
+        "signature",
+        "x-amz-credential",
+        "x-amz-security-token",
+        "x-amz-signature",
+    }
+)
+
+
+def is_secret(name: str) -> bool:
+    """Whether the values of this parameter or header are never shown.
+
+    Letter case, blanks around and segments beside it are ignored: ``signature``, ``Signature.1``.
+    """
+    return any(segment.strip().lower() in _SECRETS for segment in name.split("."))
+
+
+def is_index(segment: str) -> bool:
+    """Whether *segment* is 1 to 2147483647 in ASCII digits without leading zero."""
+    return _INDEX.fullmatch(segment) is not None and int(segment) <= MAX_INDEX
+
+
+def parse_name(name: str) -> Path:
+    """Segments of a parameter name, indexes as int."""
+    return tuple(int(part) if is_index(part) else part for part in name.split("."))
+
+
+def format_name(path: Iterable[str | int]) -> str:
+    """Parameter name of a path."""
+    return ".".join(map(str, path))
+
+
+def snake_case(wire_name: str) -> str:
+    """Attribute name of a wire name: ``FromPort`` becomes ``from_port``, mechanically."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wire_name).lower()

@@ -1,0 +1,176 @@
+"""What a rule is, and the register of all of them.
+
+A rule is one function. The name of its first parameter says what it sees (one of `SUBJECTS`), its docstring
+holds the law, the reasons and the examples, and it yields a `Found` for each place where its subject breaks
+the law. Id, codes and location are added by the runner.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
+
+from ec2codec.errors import Certainty, Severity
+
+Judge = Callable[..., Iterator["Found"]]
+Wrapped = TypeVar("Wrapped", bound=Judge)
+Subject = Literal[
+    "measure", "pair", "header", "sent", "indexes", "text", "permission", "group", "request", "document"
+]
+SUBJECTS: tuple[Subject, ...] = get_args(Subject)
+
+
+class Found(NamedTuple):
+    """One breach, as a rule sees it.
+
+    member: where, relative to the subject: ``"FromPort"`` of a permission, ``""`` for the subject itself.
+    severity, code: only where they differ from the rule's own.
+    hint: the end of *message* that EC2 would not say.
+    """
+
+    member: str
+    message: str
+    certainty: Certainty = "ours"
+    code: str | None = None
+    severity: Severity | None = None
+    hint: str = ""
+
+
+class Codes(NamedTuple):
+    """EC2's error codes: on EC2-Classic, in a VPC, and others that the rule may give."""
+
+    classic: str | None
+    vpc: str | None
+    others: tuple[str, ...] = ()
+
+
+class Example(NamedTuple):
+    """A query, or an XML document, that fires *rule* at *location*; or, where *rule* is None, nothing.
+
+    options: keyword arguments of `Codec` under which it does.
+    """
+
+    text: str
+    rule: str | None
+    location: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A law, its name, and the function that judges it.
+
+    id: ``"E303"``; the letter is the severity, the first digit says where to look.
+    observed: severity under the profile OBSERVED; None: not judged there.
+    translating: whether the rule is judged without a profile too, because nothing could be built otherwise.
+    missing: whether a breach is something absent, which a cut-off request may have had.
+    flat: whether it holds for the permission of the flat form.
+    unless: ids that silence this rule on the same subject.
+    """
+
+    id: str
+    name: str
+    codes: Codes
+    severity: Severity
+    observed: Severity | None
+    source: str
+    doc: str
+    examples: tuple[Example, ...]
+    judge: Judge
+    subject: Subject
+    translating: bool = False
+    missing: bool = False
+    flat: bool = True
+    unless: frozenset[str] = frozenset()
+
+
+RULES: dict[str, Rule] = {}
+
+_SEVERITIES: dict[str, Severity] = {"E": "error", "W": "warning"}
+_DEFAULT: Any = object()
+
+
+def rule(
+    rule_id: str,
+    name: str,
+    *,
+    source: str,
+    code: str | None = None,
+    classic: str | None = None,
+    others: tuple[str, ...] = (),
+    observed: Severity | None = _DEFAULT,
+    translating: bool = False,
+    missing: bool = False,
+    flat: bool = True,
+    unless: tuple[str, ...] = (),
+) -> Callable[[Wrapped], Wrapped]:
+    """Register the decorated function as a rule.
+
+    code: EC2's error code; classic: where EC2-Classic has another.
+    """
+
+    def register(judge: Wrapped) -> Wrapped:
+        severity = _SEVERITIES[rule_id[0]]
+        doc, examples = read_docstring(judge.__doc__ or "")
+        subject = next(iter(inspect.signature(judge).parameters))
+        if rule_id in RULES or subject not in SUBJECTS:
+            raise TypeError(f"{judge.__name__}: id {rule_id} is taken or {subject!r} is no subject")
+        RULES[rule_id] = Rule(
+            id=rule_id,
+            name=name,
+            codes=Codes(classic or code, code, others),
+            severity=severity,
+            observed=severity if observed is _DEFAULT else observed,
+            source=source,
+            doc=doc,
+            examples=examples,
+            judge=judge,
+            subject=subject,
+            translating=translating,
+            missing=missing,
+            flat=flat,
+            unless=frozenset(unless),
+        )
+        return judge
+
+    return register
+
+
+def rules_of(subject: Subject) -> tuple[Rule, ...]:
+    """The rules that see *subject*, by number."""
+    return tuple(sorted((r for r in RULES.values() if r.subject == subject), key=lambda r: r.id[1:]))
+
+
+# "Okay: QUERY", "E303 LOCATION: QUERY" or "E303 LOCATION (platform=classic): QUERY"; "-" is no location.
+_EXAMPLE = re.compile(r"^(Okay|[EW]\d{3})(?: ([^ :()]+))?(?: \(([^)]*)\))?: (.+)$")
+# What an example that begins with "&" leaves out.
+BASE = "Action=RevokeSecurityGroupIngress&Version=2011-12-15&GroupId=sg-1a2b3c4d"
+
+
+def read_docstring(docstring: str) -> tuple[str, tuple[Example, ...]]:
+    """Prose and examples of a rule's docstring; deeper lines continue the example above them."""
+    prose: list[str] = []
+    examples: list[str] = []
+    for line in inspect.cleandoc(docstring).splitlines():
+        if _EXAMPLE.match(line):
+            examples.append(line)
+        elif examples:
+            examples[-1] += line.strip()
+        else:
+            prose.append(line)
+    return "\n".join(prose).strip(), tuple(_read_example(line) for line in examples)
+
+
+def _read_example(line: str) -> Example:
+    match = _EXAMPLE.match(line)
+    assert match is not None
+    verdict, location, options, text = match.groups()
+    return Example(
+        text=BASE + text if text.startswith("&") else text,
+        rule=None if verdict == "Okay" else verdict,
+        location="" if location in (None, "-") else location,
+        options=dict(option.split("=") for option in (options or "").split(", ") if option),
+    )
