@@ -1,0 +1,163 @@
+"""What the rules see: small records that the runner fills and a rule's first parameter names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from ec2codec.model import IpPermission
+from ec2codec.scalars import Scalar
+
+# Limits of one request; over one of them the whole input is refused and nothing is cut (a proxy that cut
+# at its own limit hid the rest: CVE-2026-39825). No figure of AWS's is known.
+MAX_BYTES = 1_048_576  # 1,000 permissions with descriptions of 255 characters are some 430 kB
+MAX_PARAMETERS = 10_000  # 1,000 permissions of 4 to 6; Go and Tomcat stop there too
+MAX_VALUE = 16_384  # characters; session tokens are the longest values of good traffic
+
+# Stands for the version of a member that no request has.
+RESPONSE_ONLY = "responses"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one request, inclusive: bytes of text, parameters, characters of a decoded value."""
+
+    max_bytes: int = MAX_BYTES
+    max_parameters: int = MAX_PARAMETERS
+    max_value: int = MAX_VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The size of an input beside its limits; unmeasured is 0."""
+
+    limits: Limits
+    size: int = 0
+    parameters: int = 0
+    longest: int = 0
+
+
+Fault = Literal["escape", "utf-8", "character", "type"]
+
+
+class Pair(NamedTuple):
+    """One name and value as read. fault: why the text (the name's, if *name* is ``""``) is none."""
+
+    name: str
+    value: object
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What says how the rest is read.
+
+    action, version: as sent; None if missing. expected: the actions that may come.
+    """
+
+    action: str | None
+    version: str | None
+    expected: tuple[str, ...]
+    assumed: str
+
+
+Misfit = Literal["unknown", "index", "misplaced", "type"]
+
+
+@dataclass(slots=True)
+class Sent:
+    """One parameter name of the input, however often it came.
+
+    position: of its first pair in the input. times: how often it came.
+    scalar: the type of its value; None where the name has no place.
+    fault: why the value is no text.
+    misfit: why the name has no place (no such parameter, no index where one belongs, a value where the shape
+        has none or none where it has one), or the value none: it is no text.
+    since: the version that brought the parameter, if that is newer than the request's.
+    meant: the nearest name that has a place.
+    path: the segments of the name as far as it has a place, indexes as int.
+    """
+
+    name: str
+    value: object
+    position: int
+    fault: Fault | None = None
+    times: int = 1
+    scalar: Scalar | None = None
+    may_be_empty: bool = False
+    misfit: Misfit | None = None
+    since: str | None = None
+    meant: str | None = None
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """The indexes of one list: *seen* in any name, *held* by parameters that were not refused."""
+
+    seen: frozenset[int]
+    held: frozenset[int]
+
+
+# Members of the permission that the flat form is, and the parameters that hold them.
+FLAT_NAMES = {
+    "IpProtocol": "IpProtocol",
+    "FromPort": "FromPort",
+    "ToPort": "ToPort",
+    "IpRanges.1.CidrIp": "CidrIp",
+    "Groups.1.GroupName": "SourceSecurityGroupName",
+    "Groups.1.UserId": "SourceSecurityGroupOwnerId",
+}
+FLAT_CIDR_FORM = ("IpProtocol", "FromPort", "ToPort", "CidrIp")
+FLAT_GROUP_FORM = ("SourceSecurityGroupName", "SourceSecurityGroupOwnerId")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A permission, and where its members stand.
+
+    prefix: ``"IpPermissions.2."``, or ``""`` for the flat form.
+    indexes: wire indexes of its lists by wire name; those of a list not named count from 1.
+    """
+
+    permission: IpPermission
+    prefix: str
+    indexes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def flat(self) -> bool:
+        """Whether this is the flat form."""
+        return not self.prefix
+
+    def name(self, member: str) -> str:
+        """Parameter name of a member; of the permission itself, if that is ``""``."""
+        if self.flat:
+            return FLAT_NAMES[member]
+        return self.prefix + member if member else self.prefix[:-1]
+
+    def item(self, listing: str, position: int) -> str:
+        """``"Groups.3"`` for the item at *position*, from 0, of a list."""
+        indexes = self.indexes.get(listing)
+        return f"{listing}.{indexes[position] if indexes else position + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A request as the rules of floor 4xx see it: what of it was not refused.
+
+    values: top-level parameters by name; a list, if anything in it was not refused.
+    sent: top-level names that came, refused or only meant too: what stands there is not missing.
+    permissions: those of which nothing was refused, the flat form last.
+    auth: names of authentication parameters.
+    unnamed: names of source groups that E312 or E313 refused.
+    """
+
+    action: str
+    version: str
+    direction: str
+    values: Mapping[str | int, object]
+    sent: frozenset[str]
+    permissions: tuple[Placed, ...]
+    auth: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
