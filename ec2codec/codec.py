@@ -1,0 +1,223 @@
+"""The front door: `Codec`, its verbs, and the same verbs over the default one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any, Literal
+
+from ec2codec.errors import DecodeError, EncodeError, Violation
+from ec2codec.model import DEFAULT_VERSION, IngressRequest, IpPermission, IpRange, Request
+from ec2codec.policy import Platform, Policy, Profile
+from ec2codec.query import Wire, write
+from ec2codec.reference import Reference
+from ec2codec.rule import RULES, Found
+from ec2codec.rules.subjects import MAX_BYTES, MAX_PARAMETERS, MAX_VALUE, Limits
+from ec2codec.scalars import format_scalar
+from ec2codec.schemas import SCHEMAS, RequestSchema
+from ec2codec.tree import flatten
+from ec2codec.trial import Outcome
+
+Query = str | bytes | bytearray | memoryview | Mapping[str, object] | Iterable[tuple[str, object]]
+Style = Literal["nested", "flat"]
+
+
+class Codec:
+    """Encodes, decodes and checks under choices made once.
+
+    platform: where the groups live; ANY refuses only what is wrong on both platforms.
+    profile: DOCUMENTED, OBSERVED, or None to translate only.
+    version: API version, a date, of requests that name none.
+    compiled: whether a compiled path may answer in place of the reference path; both give the same.
+    max_bytes: of a text. max_parameters: of a request. max_value: characters of one decoded value. All
+        inclusive; an input over one of them is refused whole.
+    Raises: ValueError for a platform or profile that is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        platform: Platform | str = Platform.ANY,
+        profile: Profile | str | None = Profile.DOCUMENTED,
+        version: str = DEFAULT_VERSION,
+        compiled: bool = True,
+        max_bytes: int = MAX_BYTES,
+        max_parameters: int = MAX_PARAMETERS,
+        max_value: int = MAX_VALUE,
+    ) -> None:
+        self.platform = Platform(platform)
+        self.profile = None if profile is None else Profile(profile)
+        self.version = version
+        self.compiled = compiled
+        self.limits = Limits(int(max_bytes), int(max_parameters), int(max_value))
+        self._schemas: dict[str, RequestSchema] = {
+            action: schema(platform=self.platform, profile=self.profile, assumed=version)
+            for action, schema in SCHEMAS.items()
+        }
+        self._reference = Reference(
+            self._schemas, platform=self.platform, profile=self.profile, assumed=version
+        )
+
+    def decode(self, query: Query) -> Any:
+        """The request of a query string, form body, URL, mapping, or iterable of pairs.
+
+        Raises: DecodeError with every violation, warnings too, if any of them is an error.
+        """
+        outcome = self._judge(query)
+        if outcome.request is None:
+            raise DecodeError(outcome.violations)
+        return outcome.request
+
+    def check(self, query: Query | Request, *, ignore: Collection[str] = ()) -> tuple[Violation, ...]:
+        """Every violation of a query, or of a request as it would be encoded; never raises.
+
+        ignore: ids or names of rules that are not reported.
+        """
+        if isinstance(query, Request):
+            query = list(self._pairs(query))
+        violations = self._judge(query).violations
+        if not ignore:
+            return violations
+        return tuple(v for v in violations if v.rule not in ignore and v.name not in ignore)
+
+    def encode(self, request: Request, *, style: Style | None = None) -> str:
+        """The query string of a request, from Action and Version on; without authentication.
+
+        style: None writes every attribute in the form it has.
+        Raises: EncodeError with every violation, warnings too, if any of them is an error.
+        """
+        return write(self.encode_params(request, style=style))
+
+    def encode_params(self, request: Request, *, style: Style | None = None) -> list[tuple[str, str]]:
+        """The names and values that `encode` joins, not escaped: for SDKs that sign them.
+
+        Raises: EncodeError, as `encode`.
+        """
+        pairs = list(self._pairs(request if style is None else restyle(request, style)))
+        outcome = self._judge(pairs)
+        if outcome.request is None:
+            raise EncodeError(outcome.violations)
+        return [(name, format_scalar(value)) for name, value in pairs]
+
+    def load(self, structure: Mapping[str, Any]) -> Any:
+        """The request of nested data keyed by wire names, Action among them: what the command line reads.
+
+        Raises: EncodeError with every violation, warnings too, if any of them is an error.
+        """
+        outcome = self._judge(list(flatten(structure)))
+        if outcome.request is None:
+            raise EncodeError(outcome.violations)
+        return outcome.request
+
+    def dump(self, request: Request) -> dict[str, Any]:
+        """Nested data keyed by wire names, Action and Version first; without authentication."""
+        dumped: dict[str, Any] = self._schemas[request.action].dump(request)
+        return dumped
+
+    def _pairs(self, request: Request) -> Iterable[tuple[str, object]]:
+        return flatten(self.dump(request))
+
+    def _judge(self, query: object) -> Outcome:
+        return self._reference.judge(Wire(query, self.limits))
+
+
+def restyle(request: Request, style: Style) -> Request:
+    """The request in another form, with the same grants.
+
+    Raises: EncodeError if the flat form cannot say it: it has ingress only, one permission, one CIDR range
+        without description, and no group. ValueError for a style that is none.
+    """
+    if style == "nested":
+        return _nested(request)
+    if style == "flat":
+        return _flat(request)
+    raise ValueError(f"expected the style nested or flat, got {style!r}")
+
+
+def _nested(request: Request) -> Request:
+    if not isinstance(request, IngressRequest):
+        return request
+    return replace(
+        request,
+        ip_permissions=request.permissions(),
+        ip_protocol=None,
+        from_port=None,
+        to_port=None,
+        cidr_ip=None,
+        source_security_group_name=None,
+        source_security_group_owner_id=None,
+    )
+
+
+def _flat(request: Request) -> Request:
+    if isinstance(request, IngressRequest) and not request.ip_permissions:
+        return request
+    match request.permissions():
+        case (IpPermission(ip_ranges=(IpRange(description=None) as cidr,)) as permission,) if isinstance(
+            request, IngressRequest
+        ) and permission.sources == (cidr,):
+            return replace(
+                request,
+                ip_permissions=(),
+                ip_protocol=permission.ip_protocol,
+                from_port=permission.from_port,
+                to_port=permission.to_port,
+                cidr_ip=cidr.cidr_ip,
+            )
+    raise EncodeError([_no_flat_form()])
+
+
+def _no_flat_form() -> Violation:
+    rule = RULES["E407"]
+    text = "the flat form holds one ingress permission with one CIDR range, without group and description"
+    return Policy().violation(rule, Found("", text), "IpPermissions")
+
+
+@cache
+def _codec(platform: Platform | str, profile: Profile | str | None) -> Codec:
+    """The Codec of these choices, made on first use; there are few."""
+    return Codec(platform=platform, profile=profile)
+
+
+def decode(
+    query: Query,
+    *,
+    platform: Platform | str = Platform.ANY,
+    profile: Profile | str | None = Profile.DOCUMENTED,
+) -> Any:
+    """See `Codec.decode`."""
+    return _codec(platform, profile).decode(query)
+
+
+def check(
+    query: Query | Request,
+    *,
+    platform: Platform | str = Platform.ANY,
+    profile: Profile | str | None = Profile.DOCUMENTED,
+    ignore: Collection[str] = (),
+) -> tuple[Violation, ...]:
+    """See `Codec.check`."""
+    return _codec(platform, profile).check(query, ignore=ignore)
+
+
+def encode(
+    request: Request,
+    *,
+    style: Style | None = None,
+    platform: Platform | str = Platform.ANY,
+    profile: Profile | str | None = Profile.DOCUMENTED,
+) -> str:
+    """See `Codec.encode`."""
+    return _codec(platform, profile).encode(request, style=style)
+
+
+def encode_params(
+    request: Request,
+    *,
+    style: Style | None = None,
+    platform: Platform | str = Platform.ANY,
+    profile: Profile | str | None = Profile.DOCUMENTED,
+) -> list[tuple[str, str]]:
+    """See `Codec.encode_params`."""
+    return _codec(platform, profile).encode_params(request, style=style)

@@ -1,0 +1,65 @@
+"""Imports point strictly down, and third parties stay in their rooms."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import ec2codec
+
+ROOT = Path(ec2codec.__file__).parent
+# The floors of ARCHITECTURE.md; a module imports from lower floors, or from its left on its own.
+FLOORS = (
+    "names suggest scalars model responses errors rule",
+    "policy rules.subjects rules.wire rules.scalar rules.permission rules.request rules.document rules",
+    "tree query loading fields shape docket trial reference schemas",
+    "xml response_schemas envelope",
+    "codec",
+    "captures verdict reports cli __main__",
+)
+ORDER = [module for floor in FLOORS for module in floor.split()]
+THIRD_PARTIES = {
+    "marshmallow": {"fields", "shape", "loading", "schemas", "response_schemas"},
+    "xmltodict": {"xml"},
+    "click": {"cli"},
+}
+
+
+def module_of(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    # Tools are judged as a whole: what a reader may import from its neighbour is their own matter.
+    return name.partition(".")[0] if name.startswith(("captures", "reports", "cli")) else name
+
+
+def imported(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "ec2codec":
+            names += [f"ec2codec.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names.append(node.module)
+    return names
+
+
+SOURCES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    here = ORDER.index(module_of(path))
+
+    for name in imported(path):
+        if name.startswith("ec2codec."):
+            target = name.removeprefix("ec2codec.")
+            target = target if target in ORDER else target.partition(".")[0]
+            known = ORDER.index(target) if target in ORDER else -1
+            assert known <= here, f"{module_of(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_third_parties_stay_in_their_rooms(path: Path) -> None:
+    for name in imported(path):
+        rooms = THIRD_PARTIES.get(name.partition(".")[0])
+        assert rooms is None or module_of(path) in rooms, f"{module_of(path)} imports {name}"
