@@ -49,15 +49,15 @@ def rules(query: object, **options: Any) -> list[tuple[str, str]]:
 def test_example_of_the_api_reference_decodes() -> None:
     request = decode(SEED)
 
-    assert ("websrv", "tcp", 80, 80, "205.192.0.0/16", "2011-12-15") == (
+    assert (
         request.group_name,
         request.ip_protocol,
         request.from_port,
         request.to_port,
         request.cidr_ip,
         request.version,
-    )
-    assert [("W414", "Version"), ("W415", "AUTHPARAMS")] == sorted(rules(SEED))
+    ) == ("websrv", "tcp", 80, 80, "205.192.0.0/16", "2011-12-15")
+    assert sorted(rules(SEED)) == [("W414", "Version"), ("W415", "AUTHPARAMS")]
 
 
 def test_request_is_written_action_and_version_first() -> None:
@@ -67,7 +67,7 @@ def test_request_is_written_action_and_version_first() -> None:
     )
 
     assert expected == encode(REQUEST)
-    assert ("IpPermissions.1.IpRanges.1.CidrIp", "205.192.0.0/16") == encode_params(REQUEST)[-1]
+    assert encode_params(REQUEST)[-1] == ("IpPermissions.1.IpRanges.1.CidrIp", "205.192.0.0/16")
 
 
 def test_port_zero_is_sent() -> None:
@@ -79,7 +79,7 @@ def test_port_zero_is_sent() -> None:
 def test_index_gap_closes_on_encoding() -> None:
     query = encode(REQUEST).replace("IpPermissions.1.", "IpPermissions.7.")
 
-    assert REQUEST == decode(query)
+    assert decode(query) == REQUEST
     assert encode(REQUEST) == encode(decode(query))
 
 
@@ -168,10 +168,10 @@ def test_lists_may_be_given_as_lists() -> None:
 
 
 def test_flat_style_is_the_older_form() -> None:
-    assert (
+    assert encode(REQUEST, style="flat") == (
         "Action=RevokeSecurityGroupIngress&Version=2011-12-15&GroupId=sg-1a2b3c4d&IpProtocol=tcp&FromPort=80"
         "&ToPort=80&CidrIp=205.192.0.0%2F16"
-    ) == encode(REQUEST, style="flat")
+    )
 
 
 def test_styles_turn_into_each_other() -> None:
@@ -199,7 +199,7 @@ def test_what_the_flat_form_cannot_say_is_refused(request_: Any) -> None:
     with pytest.raises(EncodeError) as caught:
         encode(request_, style="flat")
 
-    assert ["E407"] == [v.rule for v in caught.value.violations]
+    assert [v.rule for v in caught.value.violations] == ["E407"]
 
 
 def test_egress_has_the_nested_style_only() -> None:
@@ -222,36 +222,36 @@ def test_unknown_platform_and_profile_are_the_callers_mistake(option: dict[str, 
 def test_assumed_version_is_that_of_the_codec() -> None:
     query = encode(REQUEST).replace("Version=2011-12-15&", "") + "&DryRun=true"
 
-    assert "2016-11-15" == Codec(version="2016-11-15").decode(query).version
+    assert Codec(version="2016-11-15").decode(query).version == "2016-11-15"
     assert ("E101", "DryRun") in rules(query)
 
 
 def test_older_version_is_kept_as_sent() -> None:
     query = encode(REQUEST).replace("2011-12-15", "2009-08-15")
 
-    assert "2009-08-15" == decode(query).version
-    assert [("W414", "Version")] == rules(query)
+    assert decode(query).version == "2009-08-15"
+    assert rules(query) == [("W414", "Version")]
 
 
 def test_ignored_rules_are_not_reported_by_id_or_name() -> None:
-    assert [("W414", "Version"), ("W415", "AUTHPARAMS")] == sorted(rules(SEED))
-    assert () == check(SEED, ignore=("W414", "placeholder"))
+    assert sorted(rules(SEED)) == [("W414", "Version"), ("W415", "AUTHPARAMS")]
+    assert check(SEED, ignore=("W414", "placeholder")) == ()
 
 
 def test_verbs_take_platform_and_profile_as_texts() -> None:
     query = encode(REQUEST).replace("tcp", "TCP")
 
-    assert () == check(query, platform="vpc", profile="observed")
-    assert "TCP" == decode(query, profile=None).ip_permissions[0].ip_protocol
+    assert check(query, platform="vpc", profile="observed") == ()
+    assert decode(query, profile=None).ip_permissions[0].ip_protocol == "TCP"
 
 
 def test_without_profile_an_empty_text_is_kept_and_an_empty_number_is_not() -> None:
     query = encode(REQUEST).replace("sg-1a2b3c4d", "")
 
-    assert "" == decode(query, profile=None).group_id
+    assert decode(query, profile=None).group_id == ""
     with pytest.raises(DecodeError) as caught:
         decode(query.replace("FromPort=80", "FromPort="), profile=None)
-    assert [("E106", "IpPermissions.1.FromPort")] == [(v.rule, v.location) for v in caught.value.violations]
+    assert [(v.rule, v.location) for v in caught.value.violations] == [("E106", "IpPermissions.1.FromPort")]
 
 
 def test_all_violations_come_at_once_in_the_order_of_the_input() -> None:
@@ -260,13 +260,13 @@ def test_all_violations_come_at_once_in_the_order_of_the_input() -> None:
         "&IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=90&IpPermissions.1.ToPort=80"
     )
 
-    assert [
+    assert rules(query) == [
         ("E201", "IpPermissions.2.ToPort"),
         ("E101", "Bogus"),
         ("E310", "IpPermissions.1"),
         ("E305", "IpPermissions.1.FromPort"),
         ("E403", "GroupId"),
-    ] == rules(query)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -298,17 +298,17 @@ def test_misspelt_action_is_understood() -> None:
 
 
 def test_misspelt_target_is_one_mistake() -> None:
-    assert [("E101", "Groupid")] == rules(encode(REQUEST).replace("GroupId=", "Groupid="))
+    assert rules(encode(REQUEST).replace("GroupId=", "Groupid=")) == [("E101", "Groupid")]
 
 
 def test_refused_permission_is_shown_to_no_further_rule_and_its_neighbour_is() -> None:
     query = encode(REQUEST).replace("ToPort=80", "ToPort=x") + "&IpPermissions.2.IpProtocol=tcp"
 
-    assert [
+    assert rules(query) == [
         ("E201", "IpPermissions.1.ToPort"),
         ("E303", "IpPermissions.2.FromPort"),
         ("E310", "IpPermissions.2"),
-    ] == rules(query)
+    ]
 
 
 def test_refused_flat_parameter_is_not_missing() -> None:
@@ -317,7 +317,7 @@ def test_refused_flat_parameter_is_not_missing() -> None:
         "&ToPort=80&CidrIp=10.0.0.0/8"
     )
 
-    assert [("E201", "FromPort")] == rules(query)
+    assert rules(query) == [("E201", "FromPort")]
 
 
 def test_grants_compare_as_networks_in_a_vpc_only() -> None:
@@ -325,7 +325,7 @@ def test_grants_compare_as_networks_in_a_vpc_only() -> None:
     query = encode(replace(REQUEST, ip_permissions=(replace(WEB, ip_ranges=ranges),)))
 
     assert ("E410", "IpPermissions.1.IpRanges.2.CidrIp") in rules(query, platform="vpc")
-    assert [] == rules(query, platform="classic", profile="observed")
+    assert rules(query, platform="classic", profile="observed") == []
 
 
 def test_ipv6_grants_compare_in_any_spelling_in_a_vpc() -> None:
@@ -334,8 +334,8 @@ def test_ipv6_grants_compare_in_any_spelling_in_a_vpc() -> None:
         "&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=2001:db8::/32&IpPermissions.1.Ipv6Ranges.2.CidrIpv6=2001:0DB8::/32"
     )
 
-    assert [("E410", "IpPermissions.1.Ipv6Ranges.2.CidrIpv6")] == rules(query)
-    assert [] == rules(query.replace("Egress", "Ingress"))
+    assert rules(query) == [("E410", "IpPermissions.1.Ipv6Ranges.2.CidrIpv6")]
+    assert rules(query.replace("Egress", "Ingress")) == []
 
 
 def test_prefix_lists_and_named_groups_are_grants_too() -> None:
@@ -345,19 +345,19 @@ def test_prefix_lists_and_named_groups_are_grants_too() -> None:
         "&IpPermissions.1.Groups.1.GroupName=a&IpPermissions.1.Groups.2.GroupName=a&IpPermissions.1.Groups.3.UserId=123456789012"
     )
 
-    assert [
+    assert rules(query) == [
         ("E410", "IpPermissions.1.PrefixListIds.2.PrefixListId"),
         ("E410", "IpPermissions.1.Groups.2.GroupName"),
         ("E312", "IpPermissions.1.Groups.3"),
-    ] == rules(query)
+    ]
 
 
 def test_structure_of_wire_names_loads_and_dumps() -> None:
     codec = Codec()
     structure = codec.dump(REQUEST)
 
-    assert ["Action", "Version", "GroupId", "IpPermissions"] == list(structure)
-    assert REQUEST == codec.load(structure)
+    assert list(structure) == ["Action", "Version", "GroupId", "IpPermissions"]
+    assert codec.load(structure) == REQUEST
     with pytest.raises(EncodeError):
         codec.load({"Action": "RevokeSecurityGroupIngress"})
 

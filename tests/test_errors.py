@@ -55,26 +55,26 @@ def test_no_secret_and_no_body_hangs_on_an_error() -> None:
         decode(QUERY)
 
     error = caught.value
-    assert (None, None) == (error.__cause__, error.__context__)
+    assert (error.__cause__, error.__context__) == (None, None)
     assert "c2VjcmV0" not in repr(error) + str(error) + repr(error.violations) + repr(error.args)
 
 
 def test_violation_is_one_printable_line() -> None:
     line = str(violation(location="A\n\x1b[31m", message="a\u202eb\x9b"))
 
-    assert r"A\n\x1b[31m: E303 a\u202eb\x9b [C]" == line
+    assert line == r"A\n\x1b[31m: E303 a\u202eb\x9b [C]"
 
 
 def test_violation_without_place_and_code_names_neither() -> None:
-    assert "E108 m" == str(violation(rule="E108", location="", code=None))
+    assert str(violation(rule="E108", location="", code=None)) == "E108 m"
 
 
 def test_access_keys_are_never_shown() -> None:
-    assert "<redacted>/x" == redact("AKIAIOSFODNN7EXAMPLE/x")
+    assert redact("AKIAIOSFODNN7EXAMPLE/x") == "<redacted>/x"
     assert "ASIA" not in str(violation(message="got ASIAIOSFODNN7EXAMPLE"))
-    assert "<redacted>" == shown_value("GroupId", "AKIAIOSFODNN7EXAMPLE")
+    assert shown_value("GroupId", "AKIAIOSFODNN7EXAMPLE") == "<redacted>"
     assert shown_value("Signature", "c2VjcmV0") is None
-    assert 5 == shown_value("FromPort", 5)
+    assert shown_value("FromPort", 5) == 5
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ec2codec import Codec, DecodeError, Profile, Request, check, decode, encode
 from ec2codec.query import Wire
 from ec2codec.rules.subjects import Limits
-from tests.strategies import query_texts, requests
+from strategies import query_texts, requests
 
 PROFILES = st.sampled_from([*Profile, None])
 PLATFORMS = st.sampled_from(["any", "classic", "vpc"])
@@ -214,4 +214,4 @@ def test_law_8_violations_do_not_depend_on_the_hash_seed() -> None:
         for seed in range(4)
     }
 
-    assert 1 == len(outputs)
+    assert len(outputs) == 1

@@ -71,13 +71,13 @@ def test_authentication_is_kept_and_neither_compared_nor_shown() -> None:
     )
     signed = decode(query + "&Signature=c2VjcmV0&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE")
 
-    assert {"Signature": "c2VjcmV0", "AWSAccessKeyId": "AKIAIOSFODNN7EXAMPLE"} == signed.auth
+    assert signed.auth == {"Signature": "c2VjcmV0", "AWSAccessKeyId": "AKIAIOSFODNN7EXAMPLE"}
     assert decode(query) == signed
     assert hash(decode(query)) == hash(signed)
     assert "c2VjcmV0" not in repr(signed)
-    assert "Auth(Signature, AWSAccessKeyId)" == repr(signed.auth)
+    assert repr(signed.auth) == "Auth(Signature, AWSAccessKeyId)"
     assert signed.auth == pickle.loads(pickle.dumps(signed)).auth
-    assert 2 == len(signed.auth)
+    assert len(signed.auth) == 2
     assert hash(signed.auth) == hash(Auth(dict(signed.auth)))
 
 
@@ -88,7 +88,7 @@ def test_flat_group_form_is_three_permissions() -> None:
 
     ports = [(p.ip_protocol, p.from_port, p.to_port) for p in request.permissions()]
 
-    assert [("tcp", 1, 65535), ("udp", 1, 65535), ("icmp", -1, -1)] == ports
+    assert ports == [("tcp", 1, 65535), ("udp", 1, 65535), ("icmp", -1, -1)]
     assert {UserIdGroupPair(user_id="123456789012", group_name="web")} == {g.source for g in request.grants()}
 
 

@@ -14,7 +14,7 @@ from ec2codec.schemas import (
     IpPermissionSchema,
     RevokeSecurityGroupIngressSchema,
 )
-from tests.strategies import requests
+from strategies import requests
 
 STRUCTURE: dict[str, Any] = {
     "GroupId": "sg-1a2b3c4d",
@@ -53,7 +53,7 @@ def test_structure_needs_no_action_and_text_does() -> None:
 
     request = schema.load(STRUCTURE)
 
-    assert (22, "2011-12-15") == (request.ip_permissions[0].to_port, request.version)
+    assert (request.ip_permissions[0].to_port, request.version) == (22, "2011-12-15")
     with pytest.raises(ValidationError, match="Action"):
         schema.loads("GroupId=sg-1a2b3c4d")
 
@@ -76,10 +76,10 @@ def test_messages_are_keyed_by_wire_names_and_wire_indexes() -> None:
 
     assert {"GroupId", "IpPermissions"} == set(found)
     assert {1, 4, 6} == set(found["IpPermissions"])
-    assert ["E201"] == [text.rule for text in found["IpPermissions"][1]["FromPort"]]
-    assert ["E312"] == [text.rule for text in found["IpPermissions"][4]["Groups"][2]["_schema"]]
-    assert ["E310"] == [text.rule for text in found["IpPermissions"][6]["_schema"]]
-    assert ['Invalid id: "web" (expecting "sg-...")'] == found["GroupId"]
+    assert [text.rule for text in found["IpPermissions"][1]["FromPort"]] == ["E201"]
+    assert [text.rule for text in found["IpPermissions"][4]["Groups"][2]["_schema"]] == ["E312"]
+    assert [text.rule for text in found["IpPermissions"][6]["_schema"]] == ["E310"]
+    assert found["GroupId"] == ['Invalid id: "web" (expecting "sg-...")']
 
 
 def test_list_marker_beside_items_stands_with_the_whole() -> None:
@@ -88,28 +88,28 @@ def test_list_marker_beside_items_stands_with_the_whole() -> None:
         RevokeSecurityGroupIngressSchema().loads(query)
 
     found: Any = caught.value.messages
-    assert ["E104"] == [text.rule for text in found["IpPermissions"]["_schema"]]
-    assert ["E201"] == [text.rule for text in found["IpPermissions"][1]["FromPort"]]
+    assert [text.rule for text in found["IpPermissions"]["_schema"]] == ["E104"]
+    assert [text.rule for text in found["IpPermissions"][1]["FromPort"]] == ["E201"]
 
 
 @pytest.mark.parametrize("data", [None, 5, "GroupId", [1]])
 def test_what_is_no_mapping_is_refused(data: Any) -> None:
-    assert ["E107"] == [text.rule for text in messages(data)["_schema"]]
+    assert [text.rule for text in messages(data)["_schema"]] == ["E107"]
 
 
 def test_empty_item_is_refused_where_it_stands() -> None:
     found = messages({"GroupId": "sg-1a2b3c4d", "IpPermissions": [{}, STRUCTURE["IpPermissions"][0]]})
 
-    assert ["E104"] == [text.rule for text in found["IpPermissions"][1]["_schema"]]
+    assert [text.rule for text in found["IpPermissions"][1]["_schema"]] == ["E104"]
 
 
 def test_platform_and_profile_bind() -> None:
     data = {**STRUCTURE, "IpPermissions": [{"IpProtocol": "50", "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]}
 
     assert RevokeSecurityGroupIngressSchema(platform="vpc").validate(data) == {}
-    assert ["E302"] == [
+    assert [
         text.rule for text in messages(data, platform="classic")["IpPermissions"][1]["IpProtocol"]
-    ]
+    ] == ["E302"]
 
 
 def test_validate_gives_the_messages_that_load_raises() -> None:
@@ -119,10 +119,10 @@ def test_validate_gives_the_messages_that_load_raises() -> None:
 def test_many_are_loaded_by_position() -> None:
     schema = AuthorizeSecurityGroupIngressSchema(many=True)
 
-    assert 2 == len(schema.load([STRUCTURE, STRUCTURE]))
+    assert len(schema.load([STRUCTURE, STRUCTURE])) == 2
     with pytest.raises(ValidationError) as caught:
         schema.load([STRUCTURE, {}])
-    assert [1] == list(caught.value.messages)
+    assert list(caught.value.messages) == [1]
 
 
 def test_partial_misses_nothing() -> None:
@@ -130,7 +130,7 @@ def test_partial_misses_nothing() -> None:
         {"IpPermissions": [{"IpProtocol": "tcp"}]}, partial=True
     )
 
-    assert ("tcp", None) == (request.ip_permissions[0].ip_protocol, request.group_id)
+    assert (request.ip_permissions[0].ip_protocol, request.group_id) == ("tcp", None)
 
 
 def test_messages_survive_pickle() -> None:
@@ -152,4 +152,4 @@ def test_part_of_a_request_dumps_with_its_own_schema() -> None:
 
 @pytest.mark.parametrize("data", [{"FromPort": "x"}, {"FromPort": 2.5}])
 def test_field_alone_takes_no_malformed_text(data: dict[str, object]) -> None:
-    assert {"FromPort": ["expected Integer"]} == IpPermissionSchema().validate(data)
+    assert IpPermissionSchema().validate(data) == {"FromPort": ["expected Integer"]}

@@ -22,7 +22,7 @@ def resolved(name: str, *, shape: Structure = INGRESS, version: str = "2011-12-1
 def test_name_has_its_path_and_its_type() -> None:
     sent = resolved("IpPermissions.2.FromPort")
 
-    assert (("IpPermissions", 2, "FromPort"), INTEGER, None) == (sent.path, sent.scalar, sent.misfit)
+    assert (sent.path, sent.scalar, sent.misfit) == (("IpPermissions", 2, "FromPort"), INTEGER, None)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_parameter_is_unknown_before_its_version(name: str, since: str) -> None:
 
 
 def test_response_member_is_in_no_request() -> None:
-    assert "unknown" == resolved("IpPermissions.1.Groups.1.PeeringStatus", version="2016-11-15").misfit
+    assert resolved("IpPermissions.1.Groups.1.PeeringStatus", version="2016-11-15").misfit == "unknown"
 
 
 def test_path_of_a_misfit_ends_where_it_goes_wrong() -> None:
-    assert ("IpPermissions", 2) == resolved("IpPermissions.2.Bogus").path
+    assert resolved("IpPermissions.2.Bogus").path == ("IpPermissions", 2)
 
 
 class Validated(BaseSchema):
@@ -123,4 +123,4 @@ def test_lists_of_scalars_are_read() -> None:
     class Names(BaseSchema):
         Name = Indexed(Parameter(TEXT, "", source=""), "", source="")
 
-    assert [("Name", 1)] == [path for path, _ in members_of(read(Names()))]
+    assert [path for path, _ in members_of(read(Names()))] == [("Name", 1)]
