@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from marshmallow.fields import Field
@@ -59,12 +60,12 @@ class Listing:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Structure:
     """A structure of the shape. name: EC2's name of the data type."""
 
     name: str
-    members: Mapping[str, Member | Listing] = field(hash=False)
+    members: Mapping[str, Member | Listing]
 
 
 Node = Structure | Listing | Member
@@ -115,26 +116,36 @@ def _read_parameter(name: str, declared: fields.Parameter) -> Member:
 
 def resolve(root: Structure, sent: Sent, version: str) -> None:
     """Give a name its place in the shape of *version*: its path and scalar, or why it has none."""
+    find = _find if len(sent.name) <= MAX_CACHED_NAME else _find.__wrapped__
+    place = find(root, sent.name, version)
+    if place is None:
+        _diagnose(root, sent, version)
+    else:
+        sent.path, sent.scalar, sent.may_be_empty = place
+
+
+# Good traffic has few names; hostile ones age out, and long ones (the longest of the API has 65 characters)
+# are not kept at all.
+MAX_CACHED_NAME = 128
+
+
+@lru_cache(maxsize=4096)
+def _find(root: Structure, name: str, version: str) -> tuple[Path, Scalar, bool] | None:
     node: Node = root
     path: list[str | int] = []
-    for segment in sent.name.split("."):
+    for segment in name.split("."):
         if isinstance(node, Structure):
             child = node.members.get(segment)
             if child is None or child.since > version:
-                return _diagnose(root, sent, version)
+                return None
             node = child
             path.append(segment)
         elif isinstance(node, Listing) and is_index(segment):
             node = node.item
             path.append(int(segment))
         else:
-            return _diagnose(root, sent, version)
-    if not isinstance(node, Member):
-        return _diagnose(root, sent, version)
-    sent.path = tuple(path)
-    sent.scalar = node.scalar
-    sent.may_be_empty = node.may_be_empty
-    return None
+            return None
+    return (tuple(path), node.scalar, node.may_be_empty) if isinstance(node, Member) else None
 
 
 def _diagnose(root: Structure, sent: Sent, version: str) -> None:

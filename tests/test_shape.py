@@ -7,7 +7,7 @@ from ec2codec.fields import Indexed, Parameter
 from ec2codec.rules.subjects import Sent
 from ec2codec.scalars import INTEGER, TEXT
 from ec2codec.schemas import BaseSchema, RevokeSecurityGroupEgressSchema, RevokeSecurityGroupIngressSchema
-from ec2codec.shape import Structure, members_of, read, resolve
+from ec2codec.shape import MAX_CACHED_NAME, Structure, _find, members_of, read, resolve
 
 INGRESS = read(RevokeSecurityGroupIngressSchema())
 EGRESS = read(RevokeSecurityGroupEgressSchema())
@@ -124,3 +124,11 @@ def test_lists_of_scalars_are_read() -> None:
         Name = Indexed(Parameter(TEXT, "", source=""), "", source="")
 
     assert [path for path, _ in members_of(read(Names()))] == [("Name", 1)]
+
+
+def test_long_names_are_not_kept_in_memory() -> None:
+    before = _find.cache_info().currsize
+
+    resolved("IpPermissions.1." + "x" * MAX_CACHED_NAME)
+
+    assert before == _find.cache_info().currsize
