@@ -7,15 +7,20 @@ counts from 0 and closes gaps. The law is not here: see `ec2codec.reference`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema, ValidationError, fields
 
 from ec2codec.model import DEFAULT_VERSION
 from ec2codec.scalars import Malformed, Scalar
 
+if TYPE_CHECKING:
+    Field = fields.Field[Any]
+else:
+    Field = fields.Field  # marshmallow 3 has no generic one
 
-class Parameter(fields.Field[Any]):
+
+class Parameter(Field):
     """A scalar: its type, what it is, where that is written, and the API version that brought it.
 
     may_be_empty: whether an empty text is a value.
@@ -47,7 +52,7 @@ class Parameter(fields.Field[Any]):
             raise ValidationError(f"expected {self.scalar.name}") from error
 
 
-class Structure(fields.Field[Any]):
+class Structure(Field):
     """A structure, by its Schema; built once."""
 
     def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
@@ -62,7 +67,7 @@ class Structure(fields.Field[Any]):
         return self.schema.build(value)
 
 
-class Indexed(fields.Field[Any]):
+class Indexed(Field):
     """A list of the EC2 protocol: ``Name.1``, ``Name.2``; loads a mapping keyed by wire index to a tuple."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -253,14 +253,12 @@ def _index_meant(segment: str) -> str:
     return digits if is_index(digits) else "1"
 
 
-def members_of(root: Structure) -> Iterable[tuple[Path, Member]]:
+def members_of(root: Structure) -> Iterator[tuple[Path, Member]]:
     """Every scalar of a shape by its path, list indexes as 1."""
     for name, child in root.members.items():
-        match child:
-            case Member():
-                yield (name,), child
-            case Listing(item=Member() as item):
-                yield (name, 1), item
-            case Listing(item=Structure() as item):
-                for path, member in members_of(item):
-                    yield (name, 1, *path), member
+        if isinstance(child, Member):
+            yield (name,), child
+        elif isinstance(child.item, Member):
+            yield (name, 1), child.item
+        else:
+            yield from (((name, 1, *path), member) for path, member in members_of(child.item))

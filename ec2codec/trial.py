@@ -34,7 +34,7 @@ class Buildable(Declares, Protocol):
 class Outcome(NamedTuple):
     """What came of one input. request: None if any violation is an error."""
 
-    request: Any
+    request: Request | None
     violations: tuple[Violation, ...]
 
 

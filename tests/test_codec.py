@@ -47,17 +47,12 @@ def rules(query: object, **options: Any) -> list[tuple[str, str]]:
 
 
 def test_example_of_the_api_reference_decodes() -> None:
-    request = decode(SEED)
+    expected = RevokeSecurityGroupIngress(
+        group_name="websrv", ip_protocol="tcp", from_port=80, to_port=80, cidr_ip="205.192.0.0/16"
+    )
 
-    assert (
-        request.group_name,
-        request.ip_protocol,
-        request.from_port,
-        request.to_port,
-        request.cidr_ip,
-        request.version,
-    ) == ("websrv", "tcp", 80, 80, "205.192.0.0/16", "2011-12-15")
-    assert sorted(rules(SEED)) == [("W414", "Version"), ("W415", "AUTHPARAMS")]
+    assert expected == decode(SEED)
+    assert [("W414", "Version"), ("W415", "AUTHPARAMS")] == sorted(rules(SEED))
 
 
 def test_request_is_written_action_and_version_first() -> None:

@@ -108,6 +108,11 @@ def test_what_ip_network_lets_pass_is_no_cidr_range(text: str) -> None:
     assert not scalars.is_cidr(text)
 
 
+@pytest.mark.parametrize("text", ["1::2::3/64", "2001:00db8::/32", "[::]/0", "10.0.0.0/8", "::/129", "::/00"])
+def test_what_is_no_ipv6_address_is_no_ipv6_range(text: str) -> None:
+    assert not scalars.is_ipv6_cidr(text)
+
+
 @given(st.ip_addresses(v=4), st.integers(0, 32))
 def test_network_of_a_cidr_range_is_that_of_ipaddress(address: ipaddress.IPv4Address, prefix: int) -> None:
     text = f"{address}/{prefix}"

@@ -145,7 +145,7 @@ def vpc_target_by_name(request: Submission, policy: Policy) -> Iterator[Found]:
     """
     name = request.values.get("GroupName")
     if policy.vpc and name is not None and "GroupId" not in request.sent:
-        yield Found("GroupName", NOT_BY_NAME.format(name), "recorded")
+        yield Found("GroupName", NOT_BY_NAME.format(quoted(str(name))), "recorded")
 
 
 @rule(
@@ -307,7 +307,7 @@ def _leaf(source: Source) -> str:
             return "CidrIpv6"
         case PrefixListId():
             return "PrefixListId"
-        case UserIdGroupPair():
+        case _:
             return "GroupName" if source.group_id is None else "GroupId"
 
 
@@ -322,9 +322,9 @@ def _source_key(source: Source, policy: Policy) -> tuple[object, ...]:
             return ("CidrIpv6", ipv6_network(text) if policy.vpc and is_ipv6_cidr(text) else text)
         case PrefixListId():
             return ("PrefixListId", source.prefix_list_id)
-        case UserIdGroupPair(group_id=None):
+        case _ if source.group_id is None:
             return ("GroupName", source.user_id, source.group_name)
-        case UserIdGroupPair():
+        case _:
             return ("GroupId", source.group_id)
 
 
