@@ -145,7 +145,7 @@ def rules_of(subject: Subject) -> tuple[Rule, ...]:
 
 
 # "Okay: QUERY", "E303 LOCATION: QUERY" or "E303 LOCATION (platform=classic): QUERY"; "-" is no location.
-_EXAMPLE = re.compile(r"^(Okay|[EW]\d{3})(?: ([^ :()]+))?(?: \(([^)]*)\))?: (.+)$")
+_EXAMPLE = re.compile(r"^(Okay|[EW]\d{3})(?: ([^ :()]+))?(?: \(([^)]*)\))?: ?(.*)$")
 # What an example that begins with "&" leaves out.
 BASE = "Action=RevokeSecurityGroupIngress&Version=2011-12-15&GroupId=sg-1a2b3c4d"
 

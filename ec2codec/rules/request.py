@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from ec2codec.errors import quoted
-from ec2codec.model import IpPermission, IpRange, Ipv6Range, PrefixListId, Source, UserIdGroupPair
+from ec2codec.model import IpPermission, IpRange, Ipv6Range, PrefixListId, Source
 from ec2codec.policy import Policy
 from ec2codec.rule import Found, rule
 from ec2codec.rules.permission import NO_SOURCE, NOT_BY_NAME
@@ -348,6 +349,9 @@ def name_looks_like_id(request: Submission, policy: Policy) -> Iterator[Found]:
         &IpProtocol=tcp&FromPort=80&ToPort=80&CidrIp=205.192.0.0/16
     W412 GroupName: Action=RevokeSecurityGroupIngress&Version=2011-12-15&GroupName=sg-1a2b3c4d
         &IpProtocol=tcp&FromPort=80&ToPort=80&CidrIp=205.192.0.0/16
+    W412 IpPermissions.1.Groups.3.GroupName (platform=classic, profile=observed):
+        &IpPermissions.1.IpProtocol=1&IpPermissions.1.FromPort=8&IpPermissions.1.ToPort=0&IpPermissions.1.Groups.1.GroupName=web
+        &IpPermissions.1.Groups.2.GroupName=db&IpPermissions.1.Groups.3.GroupName=sg-1a2b3c4d
     """
     for location, name in _group_names(request):
         if name.startswith("sg-"):
@@ -355,14 +359,15 @@ def name_looks_like_id(request: Submission, policy: Policy) -> Iterator[Found]:
 
 
 def _group_names(request: Submission) -> Iterator[tuple[str, str]]:
+    """Every group name that was not refused, also in permissions of which something else was."""
     for parameter in ("GroupName", "SourceSecurityGroupName"):
-        value = request.values.get(parameter)
-        if isinstance(value, str):
-            yield parameter, value
-    for placed in request.permissions:
-        for position, group in enumerate(() if placed.flat else placed.permission.groups):
-            if group.group_name is not None:
-                yield placed.name(f"{placed.item('Groups', position)}.GroupName"), group.group_name
+        if parameter in request.values:
+            yield parameter, str(request.values[parameter])
+    permissions: Any = request.values.get("IpPermissions", {})
+    for index, permission in permissions.items():
+        for item, group in permission.get("Groups", {}).items():
+            if "GroupName" in group:
+                yield f"IpPermissions.{index}.Groups.{item}.GroupName", str(group["GroupName"])
 
 
 @rule("E413", "timestamp-and-expires", code="InvalidParameterCombination", source=COMMON)
