@@ -1,6 +1,15 @@
 """Codec and validator for Amazon EC2 security-group permission requests."""
 
-from ec2codec.codec import Codec, check, decode, encode, encode_params
+from ec2codec.codec import (
+    Codec,
+    check,
+    check_response,
+    decode,
+    decode_response,
+    encode,
+    encode_params,
+    encode_response,
+)
 from ec2codec.errors import DecodeError, Ec2CodecError, EncodeError, EnvelopeError, Violation
 from ec2codec.model import (
     AuthorizeSecurityGroupEgress,
@@ -18,19 +27,40 @@ from ec2codec.model import (
     UserIdGroupPair,
 )
 from ec2codec.policy import Platform, Profile
+from ec2codec.responses import (
+    ActionResponse,
+    AuthorizeSecurityGroupEgressResponse,
+    AuthorizeSecurityGroupIngressResponse,
+    DescribeSecurityGroupsResponse,
+    Error,
+    ErrorResponse,
+    ReferencedSecurityGroup,
+    Response,
+    RevokedSecurityGroupRule,
+    RevokeSecurityGroupEgressResponse,
+    RevokeSecurityGroupIngressResponse,
+    SecurityGroup,
+    SecurityGroupRule,
+)
 from ec2codec.rule import RULES, Rule
 
 __version__ = "0.1.0"
 
 __all__ = [
     "RULES",
+    "ActionResponse",
     "AuthorizeSecurityGroupEgress",
+    "AuthorizeSecurityGroupEgressResponse",
     "AuthorizeSecurityGroupIngress",
+    "AuthorizeSecurityGroupIngressResponse",
     "Codec",
     "DecodeError",
+    "DescribeSecurityGroupsResponse",
     "Ec2CodecError",
     "EncodeError",
     "EnvelopeError",
+    "Error",
+    "ErrorResponse",
     "Grant",
     "IpPermission",
     "IpRange",
@@ -38,17 +68,27 @@ __all__ = [
     "Platform",
     "PrefixListId",
     "Profile",
+    "ReferencedSecurityGroup",
     "Request",
+    "Response",
     "RevokeSecurityGroupEgress",
+    "RevokeSecurityGroupEgressResponse",
     "RevokeSecurityGroupIngress",
+    "RevokeSecurityGroupIngressResponse",
+    "RevokedSecurityGroupRule",
     "Rule",
+    "SecurityGroup",
+    "SecurityGroupRule",
     "Tag",
     "TagSpecification",
     "UserIdGroupPair",
     "Violation",
     "__version__",
     "check",
+    "check_response",
     "decode",
+    "decode_response",
     "encode",
     "encode_params",
+    "encode_response",
 ]

@@ -12,6 +12,7 @@ from ec2codec.model import DEFAULT_VERSION, IngressRequest, IpPermission, IpRang
 from ec2codec.policy import Platform, Policy, Profile
 from ec2codec.query import Wire, write
 from ec2codec.reference import Reference
+from ec2codec.responses import Response
 from ec2codec.rule import RULES, Found
 from ec2codec.rules.subjects import MAX_BYTES, MAX_PARAMETERS, MAX_VALUE, Limits
 from ec2codec.scalars import format_scalar
@@ -21,6 +22,7 @@ from ec2codec.trial import Outcome
 
 Query = str | bytes | bytearray | memoryview | Mapping[str, object] | Iterable[tuple[str, object]]
 Style = Literal["nested", "flat"]
+Xml = str | bytes | bytearray | memoryview
 
 
 class Codec:
@@ -28,7 +30,7 @@ class Codec:
 
     platform: where the groups live; ANY refuses only what is wrong on both platforms.
     profile: DOCUMENTED, OBSERVED, or None to translate only.
-    version: API version, a date, of requests that name none.
+    version: API version, a date, of requests that name none; None: 2011-12-15, to which no response is held.
     compiled: whether a compiled path may answer in place of the reference path; both give the same.
     max_bytes: of a text. max_parameters: of a request. max_value: characters of one decoded value. All
         inclusive; an input over one of them is refused whole.
@@ -40,7 +42,7 @@ class Codec:
         *,
         platform: Platform | str = Platform.ANY,
         profile: Profile | str | None = Profile.DOCUMENTED,
-        version: str = DEFAULT_VERSION,
+        version: str | None = None,
         compiled: bool = True,
         max_bytes: int = MAX_BYTES,
         max_parameters: int = MAX_PARAMETERS,
@@ -48,18 +50,19 @@ class Codec:
     ) -> None:
         self.platform = Platform(platform)
         self.profile = None if profile is None else Profile(profile)
-        self.version = version
+        self.version = assumed = DEFAULT_VERSION if version is None else version
+        self._answered = version
         self.compiled = compiled
         self.limits = Limits(int(max_bytes), int(max_parameters), int(max_value))
         self._schemas: dict[str, RequestSchema] = {
-            action: schema(platform=self.platform, profile=self.profile, assumed=version)
+            action: schema(platform=self.platform, profile=self.profile, assumed=assumed)
             for action, schema in SCHEMAS.items()
         }
         self._reference = Reference(
-            self._schemas, platform=self.platform, profile=self.profile, assumed=version
+            self._schemas, platform=self.platform, profile=self.profile, assumed=assumed
         )
 
-    def decode(self, query: Query) -> Any:
+    def decode(self, query: Query) -> Request:
         """The request of a query string, form body, URL, mapping, or iterable of pairs.
 
         Raises: DecodeError with every violation, warnings too, if any of them is an error.
@@ -76,10 +79,7 @@ class Codec:
         """
         if isinstance(query, Request):
             query = list(self._pairs(query))
-        violations = self._judge(query).violations
-        if not ignore:
-            return violations
-        return tuple(v for v in violations if v.rule not in ignore and v.name not in ignore)
+        return _without(self._judge(query).violations, ignore)
 
     def encode(self, request: Request, *, style: Style | None = None) -> str:
         """The query string of a request, from Action and Version on; without authentication.
@@ -100,7 +100,36 @@ class Codec:
             raise EncodeError(outcome.violations)
         return [(name, format_scalar(value)) for name, value in pairs]
 
-    def load(self, structure: Mapping[str, Any]) -> Any:
+    def encode_response(self, response: Response) -> str:
+        """The XML document of a response, of success or of error.
+
+        Raises: EnvelopeError with every violation, warnings too, if any of them is an error.
+        """
+        # Here and below: who never sees a response pays for no XML.
+        from ec2codec.envelope import encode_response
+
+        return encode_response(response, profile=self.profile)
+
+    def decode_response(self, xml: Xml, *, request: Request | str | None = None) -> Response:
+        """The response, of success or of error, in an XML document.
+
+        request: that which it answers, or the name of its action.
+        Raises: EnvelopeError with every violation, warnings too, if any of them is an error.
+        """
+        from ec2codec.envelope import decode_response
+
+        return decode_response(xml, request=request, profile=self.profile, version=self._answered)
+
+    def check_response(
+        self, xml: Xml, *, request: Request | str | None = None, ignore: Collection[str] = ()
+    ) -> tuple[Violation, ...]:
+        """Every violation of an XML document; never raises. request: as for `decode_response`."""
+        from ec2codec.envelope import check_response
+
+        violations = check_response(xml, request=request, profile=self.profile, version=self._answered)
+        return _without(violations, ignore)
+
+    def load(self, structure: Mapping[str, Any]) -> Request:
         """The request of nested data keyed by wire names, Action among them: what the command line reads.
 
         Raises: EncodeError with every violation, warnings too, if any of them is an error.
@@ -120,6 +149,12 @@ class Codec:
 
     def _judge(self, query: object) -> Outcome:
         return self._reference.judge(Wire(query, self.limits))
+
+
+def _without(violations: tuple[Violation, ...], ignore: Collection[str]) -> tuple[Violation, ...]:
+    if not ignore:
+        return violations
+    return tuple(v for v in violations if v.rule not in ignore and v.name not in ignore)
 
 
 def restyle(request: Request, style: Style) -> Request:
@@ -185,7 +220,7 @@ def decode(
     *,
     platform: Platform | str = Platform.ANY,
     profile: Profile | str | None = Profile.DOCUMENTED,
-) -> Any:
+) -> Request:
     """See `Codec.decode`."""
     return _codec(platform, profile).decode(query)
 
@@ -221,3 +256,28 @@ def encode_params(
 ) -> list[tuple[str, str]]:
     """See `Codec.encode_params`."""
     return _codec(platform, profile).encode_params(request, style=style)
+
+
+def encode_response(response: Response) -> str:
+    """See `Codec.encode_response`."""
+    return _codec(Platform.ANY, Profile.DOCUMENTED).encode_response(response)
+
+
+def decode_response(
+    xml: Xml,
+    *,
+    request: Request | str | None = None,
+    profile: Profile | str | None = Profile.DOCUMENTED,
+) -> Response:
+    """See `Codec.decode_response`."""
+    return _codec(Platform.ANY, profile).decode_response(xml, request=request)
+
+
+def check_response(
+    xml: Xml,
+    *,
+    request: Request | str | None = None,
+    profile: Profile | str | None = Profile.DOCUMENTED,
+) -> tuple[Violation, ...]:
+    """See `Codec.check_response`."""
+    return _codec(Platform.ANY, profile).check_response(xml, request=request)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ec2codec.names import is_secret
+from ec2codec.names import MAX_INDEX, is_secret, parse_name
+from ec2codec.responses import Error, ErrorResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,11 @@ def shown_value(location: str, value: object) -> object:
     """*value* as a violation may hold it: nothing of a secret parameter, no access key in a text."""
     if is_secret(location):
         return None
-    return redact(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return redact(value)
+    # A caller's object may be unhashable, survive no pickle, or have no repr (integers of over 4,300 digits).
+    small = isinstance(value, bool | float) or (isinstance(value, int) and value.bit_length() <= 64)
+    return value if small else None
 
 
 class Ec2CodecError(ValueError):
@@ -97,11 +102,40 @@ class Ec2CodecError(ValueError):
         return "\n".join(str(violation) for violation in self.violations)
 
 
-class DecodeError(Ec2CodecError):
+class RequestError(Ec2CodecError):
+    """Base of the two errors about requests; never raised itself."""
+
+    def to_response(self, *, request_id: str | None = None) -> ErrorResponse:
+        """What EC2 would answer: one error, the first of form, action, request and permissions.
+
+        A violation without a code of EC2's is an ``InvalidRequest``.
+        """
+        shown = min((v for v in self.violations if v.severity == "error"), key=_precedence)
+        message = printable(redact(shown.message.removesuffix(shown.hint)))
+        error = Error(code=shown.code or "InvalidRequest", message=message)
+        return ErrorResponse(errors=(error,), request_id=request_id)
+
+
+def _precedence(violation: Violation) -> tuple[int, int]:
+    """When EC2 would come to an error; the index of its permission, the flat form's last."""
+    hundred = violation.rule[1]
+    if hundred == "1":
+        return 0, 0
+    if violation.rule in ("E401", "E402"):
+        return 1, 0
+    listing, *rest = parse_name(violation.location)
+    inside = listing == "IpPermissions" and rest
+    if hundred == "4" or (hundred == "2" and not inside):
+        return 2, 0
+    index = rest[0] if inside else MAX_INDEX
+    return 3, index if isinstance(index, int) else MAX_INDEX
+
+
+class DecodeError(RequestError):
     """A request that was received breaks the law: the sender's fault."""
 
 
-class EncodeError(Ec2CodecError):
+class EncodeError(RequestError):
     """A request that was to be sent breaks the law: the caller's fault."""
 
 

@@ -11,6 +11,8 @@ from ec2codec import (
     Grant,
     IpPermission,
     IpRange,
+    Ipv6Range,
+    PrefixListId,
     Request,
     RevokeSecurityGroupIngress,
     UserIdGroupPair,
@@ -140,3 +142,15 @@ def test_schemas_make_the_model_classes() -> None:
     assert all(
         issubclass(schema.structure, Request) and issubclass(schema, Schema) for schema in SCHEMAS.values()
     )
+
+
+def test_every_source_is_told_by_what_it_names() -> None:
+    range_, ipv6 = (
+        IpRange(cidr_ip="10.0.0.0/8", description="d"),
+        Ipv6Range(cidr_ipv6="::/0", description="d"),
+    )
+    prefixes = PrefixListId(prefix_list_id="pl-1a2b3c4d", description="d")
+
+    assert IpRange(cidr_ip="10.0.0.0/8") == range_.identity()
+    assert Ipv6Range(cidr_ipv6="::/0") == ipv6.identity()
+    assert PrefixListId(prefix_list_id="pl-1a2b3c4d") == prefixes.identity()

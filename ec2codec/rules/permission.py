@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ec2codec.errors import Certainty
+from ec2codec.errors import Certainty, quoted
 from ec2codec.model import IpPermission, UserIdGroupPair
 from ec2codec.policy import Policy
 from ec2codec.rule import Found, rule
@@ -313,7 +313,7 @@ def cidr_or_group(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """
     if permission.groups and (permission.ip_ranges or permission.ipv6_ranges):
         what = "source security group and CIDR IP address range cannot both be specified"
-        yield Found("", f"{what} in one IpPermissions.n")
+        yield Found("", f"{what} in IpPermissions.n")
 
 
 @rule(
@@ -395,7 +395,7 @@ def vpc_source_by_name(group: UserIdGroupPair, policy: Policy) -> Iterator[Found
         &SourceSecurityGroupOwnerId=123456789012
     """
     if policy.vpc and group.group_name is not None:
-        yield Found("GroupName", NOT_BY_NAME.format(group.group_name), "recorded")
+        yield Found("GroupName", NOT_BY_NAME.format(quoted(group.group_name)), "recorded")
 
 
 @rule(

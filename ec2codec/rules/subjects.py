@@ -161,3 +161,28 @@ class Submission:
     permissions: tuple[Placed, ...]
     auth: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An XML document as the rules see it.
+
+    fault: why it is none; nothing else is known then.
+    root, namespace: of the root element. version: the API version that the namespace names.
+    roots: names of the root elements that may come.
+    members: names of the elements that a response with this root has; empty if root or namespace is none.
+    content: what of it has a place in the response, nested by name.
+    oddities: location and description of what would lose its meaning.
+    action, request_version: of the request that it answers, where they are known.
+    """
+
+    fault: str | None
+    root: str
+    namespace: str
+    version: str | None
+    roots: tuple[str, ...]
+    members: frozenset[str]
+    content: Mapping[str, object]
+    oddities: tuple[tuple[str, str], ...]
+    action: str | None
+    request_version: str | None

@@ -224,4 +224,3 @@ def too_large(measure: Measure, policy: Policy) -> Iterator[Found]:
     ):
         if actual > limit:
             yield Found("", f"expected at most {limit:,} {unit}, got {actual:,}")
-            return
