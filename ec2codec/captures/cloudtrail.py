@@ -1,0 +1,141 @@
+"""CloudTrail events: requests as the service had parsed them, not as they were sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ec2codec.captures.exchange import Completeness, Exchange, Response
+from ec2codec.captures.json_values import load_object
+from ec2codec.captures.moments import parse_moment
+from ec2codec.captures.relevance import ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ec2codec.captures.exchange import Place
+
+    Event = dict[str, Any]
+
+# Events name their API version seldom; CloudTrail is younger than every version but this one.
+ASSUMED_VERSION = "2016-11-15"
+
+# Names of ours have up to five segments, two more are for what we do not know; a text that nests without end
+# would exhaust the stack.
+_MAX_DEPTH = 7
+
+
+def is_event(record: Event) -> bool:
+    """Whether a JSON object is a CloudTrail event, or holds one as EventBridge and LookupEvents have it."""
+    return "eventName" in _event_in(record)
+
+
+def parse_event(record: Event, place: Place) -> list[Exchange]:
+    """The call that an event tells of; none if it is of another service or action."""
+    event = _event_in(record)
+    action = event["eventName"]
+    if action not in ACTIONS or event.get("eventSource", "ec2.amazonaws.com") != "ec2.amazonaws.com":
+        return []
+    parameters = event.get("requestParameters")
+    omitted = not isinstance(parameters, dict) or not parameters or _is_omitted(parameters)
+    return [
+        Exchange(
+            place=place,
+            action=action,
+            request=(
+                ("Action", action),
+                ("Version", _text(event.get("apiVersion") or ASSUMED_VERSION)),
+                *_pairs("", parameters),
+            ),
+            completeness=Completeness.OMITTED if omitted else Completeness.COMPLETE,
+            server_parsed=True,
+            response=_response(event),
+            time=parse_moment(_text(event.get("eventTime", ""))),
+        )
+    ]
+
+
+def _event_in(record: Event) -> Event:
+    # LookupEvents has an eventName-like member of its own, but the event itself is JSON in a text.
+    text = record.get("CloudTrailEvent")
+    inner = load_object(text.encode("utf-8", "replace")) if isinstance(text, str) else record.get("detail")
+    return inner if isinstance(inner, dict) else record
+
+
+def _response(event: Event) -> Response | None:
+    code = event.get("errorCode")
+    if isinstance(code, str) and code:
+        return Response(error_code=code.removeprefix("Client.").removeprefix("Server."))
+    elements = event.get("responseElements")
+    if isinstance(elements, dict) and elements.get("_return") in (True, "true"):
+        return Response(status=200)
+    return None
+
+
+def _is_omitted(parameters: dict[str, Any]) -> bool:
+    structures = [parameters, *(value for value in parameters.values() if isinstance(value, dict))]
+    return any(map(_says_omitted, structures))
+
+
+def _says_omitted(structure: dict[str, Any]) -> bool:
+    """Whether this is no parameter but what CloudTrail writes in the place of those too large for it."""
+    return structure.get("omitted") in (True, "true")
+
+
+def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """The parameters that a member stands for; none for null and ``{}``, which stand for an absent one."""
+    if name.count(".") > _MAX_DEPTH:
+        yield name, ""
+    elif isinstance(value, list):
+        for number, item in enumerate(value, 1):
+            yield from _pairs(f"{name}.{number}", _only_value(name, item))
+    elif isinstance(value, dict):
+        yield from _members(name, value)
+    elif value is not None:
+        yield name, _text(value)
+
+
+def _members(name: str, members: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if _says_omitted(members):
+        return
+    if isinstance(members.get("items"), list):
+        yield from _pairs(name, members["items"])
+        return
+    for member, value in members.items():
+        wire_name = _WIRE_NAMES.get(member, member[:1].upper() + member[1:])
+        # Hand-made events have a lone object where a list belongs.
+        if member in _LISTS and isinstance(value, dict) and value and "items" not in value:
+            value = [value]
+        yield from _pairs(f"{name}.{wire_name}" if name else wire_name, value)
+
+
+def _only_value(name: str, item: object) -> object:
+    """The text in a list item that is an object around it: ``{"securityGroupRuleId": "sgr-..."}``."""
+    if isinstance(item, dict) and len(item) == 1:
+        ((member, value),) = item.items()
+        if member[:1].upper() + member[1:] == name.rpartition(".")[2]:
+            return value
+    return item
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_LISTS = frozenset(
+    {
+        "groups",
+        "ipPermissions",
+        "ipRanges",
+        "ipv6Ranges",
+        "prefixListIds",
+        "securityGroupRuleIds",
+        "tagSpecificationSet",
+        "tags",
+    }
+)
+# Every other name is the parameter's own with a small first letter.
+_WIRE_NAMES = {
+    "securityGroupRuleIds": "SecurityGroupRuleId",
+    "tagSpecificationSet": "TagSpecification",
+    "tags": "Tag",
+}

@@ -1,0 +1,160 @@
+"""Compressed inputs, told by their first bytes and expanded piece by piece, within bounds."""
+
+from __future__ import annotations
+
+import bz2
+import importlib
+import lzma
+import zlib
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+# Bytes of output that one step may give, however small the input: a bzip2 block can hold 45 MB of blanks.
+STEP = 1 << 16
+# A fault loses the output of the piece of input that holds it, so pieces are small; bytes.
+PIECE = 512
+# No log is bigger and no honest file expands further: deflate ends at 1032 to 1, and reaches that for zeros
+# only. Small files are let alone, for a test file of one repeated line does come near.
+MAX_EXPANDED = 64 << 30
+MAX_RATIO = 1000
+RATIO_FLOOR = 16 << 20
+
+
+class Fault(Exception):
+    """Why the bytes of an input end before their end; its text is for people."""
+
+
+class Engine(Protocol):
+    """The manners of `bz2.BZ2Decompressor`, `lzma.LZMADecompressor` and `ZstdDecompressor`."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the compressed stream has ended."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether there is no further output for the input so far."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """The input behind the end of the stream."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Output of at most *max_length* bytes."""
+
+
+class GzipEngine:
+    """zlib's decompressor for one gzip member, with the manners of the others."""
+
+    def __init__(self) -> None:
+        self._zlib = zlib.decompressobj(wbits=31)
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        """See `Engine`."""
+        return self._zlib.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        """See `Engine`."""
+        return self._zlib.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """See `Engine`."""
+        output = self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
+        self.needs_input = not self._zlib.unconsumed_tail and len(output) < max_length
+        return output
+
+
+def zstd_engine() -> Engine:
+    """A Zstandard decompressor of Python 3.14 or of the package backports.zstd.
+
+    Raises: Fault where there is neither.
+    """
+    for module in ("compression.zstd", "backports.zstd"):
+        try:
+            engine: Engine = importlib.import_module(module).ZstdDecompressor()
+        except ImportError:
+            continue
+        return engine
+    raise Fault("Zstandard data; to read it: pip install backports.zstd")
+
+
+def expand(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The plain bytes of an input that may be compressed.
+
+    Raises: Fault where the data is damaged, ends early, or grows beyond `MAX_EXPANDED` or `MAX_RATIO`.
+    """
+    head = _head(chunks)
+    chunks = chain([head], chunks)
+    for magic, new_engine in ENGINES:
+        if head.startswith(magic):
+            return _expand(chunks, new_engine)
+    return chunks
+
+
+def _head(chunks: Iterator[bytes]) -> bytes:
+    # A pipe may hand over single bytes.
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= 8:
+            break
+    return head
+
+
+def _expand(chunks: Iterable[bytes], new_engine: Callable[[], Engine]) -> Iterator[bytes]:
+    engine, taken, given = new_engine(), 0, 0
+    for piece in _pieces(chunks):
+        taken += len(piece)
+        # Files may be several compressed streams on end, padded with zeros (tape blocks).
+        while piece := (piece.lstrip(b"\0") if engine.eof else piece):
+            engine = new_engine() if engine.eof else engine
+            for output in _steps(engine, piece, taken):
+                given += len(output)
+                _stop_bomb(taken, given)
+                yield output
+            piece = engine.unused_data if engine.eof else b""
+    if not engine.eof:
+        raise Fault(f"the compressed data ends early, after {taken} bytes")
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    # The last piece goes byte by byte: the checksum stands there, and if it is wrong the data before it
+    # has already been given out.
+    last = b""
+    for chunk in chunks:
+        for start in range(0, len(chunk), PIECE):
+            if last:
+                yield last
+            last = chunk[start : start + PIECE]
+    yield from (last[at : at + 1] for at in range(len(last)))
+
+
+def _steps(engine: Engine, piece: bytes, taken: int) -> Iterator[bytes]:
+    try:
+        yield engine.decompress(piece, STEP)
+        while not engine.eof and not engine.needs_input:
+            yield engine.decompress(b"", STEP)
+    except Exception as error:
+        # zlib.error, OSError, EOFError, LZMAError, ZstdError: the libraries share no base but this.
+        raise Fault(f"the compressed data is damaged near byte {taken} ({error})") from None
+
+
+def _stop_bomb(taken: int, given: int) -> None:
+    if given > MAX_EXPANDED:
+        raise Fault(f"expands to more than {MAX_EXPANDED} bytes")
+    if given > RATIO_FLOOR and given > MAX_RATIO * taken:
+        raise Fault(f"expands more than {MAX_RATIO} times, after {given} bytes")
+
+
+ENGINES: tuple[tuple[bytes, Callable[[], Engine]], ...] = (
+    (b"\x1f\x8b", GzipEngine),
+    (b"BZh", bz2.BZ2Decompressor),
+    (b"\xfd7zXZ\x00", lzma.LZMADecompressor),
+    (b"\x28\xb5\x2f\xfd", zstd_engine),
+)

@@ -1,0 +1,27 @@
+"""Lines of text that are no JSON: access logs, curl commands, and anything else that holds a query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ec2codec.captures import access_log, curl, scanner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ec2codec.captures.exchange import Exchange, Place
+
+
+def parse(line: bytes, place: Place) -> list[Exchange]:
+    """The calls in a line, by the first parser that knows such lines."""
+    for parser in LINE_PARSERS:
+        exchanges = parser(line, place)
+        if exchanges is not None:
+            return exchanges
+    return scanner.parse(line, place)
+
+
+LINE_PARSERS: tuple[Callable[[bytes, Place], list[Exchange] | None], ...] = (
+    access_log.parse,
+    curl.parse,
+)

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import random
+import sys
+import types
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from capturing import CALL, COMPRESSORS, notes, places, read_bytes
+from ec2codec.captures import (
+    Completeness,
+    Exchange,
+    decompress,
+)
+from ec2codec.captures.decompress import Fault, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize("compress", COMPRESSORS)
+def test_compressed_text_is_read_as_it_stands(compress: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    data = b"x\n" * 100_000 + CALL + b"\n"
+
+    assert ["log:100001"] == places(read_bytes(compress(data), tmp_path))
+    # Several streams on end, with zeros behind.
+    assert ["log:100001", "log:200002"] == places(read_bytes(compress(data) * 2 + b"\0" * 600, tmp_path))
+
+
+@pytest.mark.parametrize("compress", COMPRESSORS)
+def test_compressed_text_cut_off_keeps_what_came_before(
+    compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    # Random, so that the blocks of bzip2 and LZMA end before the cut.
+    noise = random.Random(1)
+    text = b"".join(CALL + b"&X=%d\n" % noise.getrandbits(2000) for _ in range(4000))
+    data = compress(text)
+    items = read_bytes(data[: len(data) * 3 // 4], tmp_path)
+
+    assert 1500 < len(places(items)) < 4000
+    assert [f"incomplete: the compressed data ends early, after {len(data) * 3 // 4} bytes"] == notes(items)
+
+
+def test_last_line_before_a_cut_is_truncated(tmp_path: Path) -> None:
+    data = zlib.compressobj(wbits=31)
+    stream = data.compress(CALL + b"\n" + CALL + b"&X=1") + data.flush(zlib.Z_SYNC_FLUSH)
+    items = read_bytes(stream, tmp_path)
+
+    assert [Completeness.COMPLETE, Completeness.TRUNCATED] == [
+        item.completeness for item in items if isinstance(item, Exchange)
+    ]
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, lzma.compress])
+def test_wrong_checksum_is_noted_and_costs_nothing(
+    compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    data = bytearray(compress((CALL + b"\n") * 1000))
+    data[-6] ^= 1
+    items = read_bytes(bytes(data), tmp_path)
+
+    assert 1000 == len(places(items))
+    assert 1 == len(notes(items))
+    assert notes(items)[0].startswith("incomplete: the compressed data is damaged near byte ")
+
+
+def test_garbage_behind_compressed_data_is_noted(tmp_path: Path) -> None:
+    items = read_bytes(gzip.compress(CALL) + b"garbage", tmp_path)
+
+    assert ["log:1"] == places(items)
+    assert 1 == len(notes(items))
+
+
+def test_what_cannot_be_expanded_at_all_is_unreadable(tmp_path: Path) -> None:
+    assert ["unreadable: the compressed data ends early, after 3 bytes"] == notes(
+        read_bytes(b"\x1f\x8b\x08", tmp_path)
+    )
+
+
+def test_bomb_is_stopped_by_its_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decompress, "MAX_RATIO", 100)
+    monkeypatch.setattr(decompress, "RATIO_FLOOR", 1 << 20)
+    items = read_bytes(bz2.compress(CALL + b"\n" + b"x" * (8 << 20)), tmp_path)
+
+    assert ["log:1"] == places(items)
+    assert notes(items)[0].startswith("incomplete: expands more than 100 times, after ")
+
+
+def test_bomb_is_stopped_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decompress, "MAX_EXPANDED", 100_000)
+    items = read_bytes(gzip.compress(CALL + b"\n" * (1 << 20)), tmp_path)
+
+    assert ["incomplete: expands to more than 100000 bytes"] == notes(items)
+
+
+def test_gzip_output_comes_in_bounded_steps() -> None:
+    sizes = [len(piece) for piece in expand(iter([gzip.compress(bytes(10 << 20))]))]
+
+    assert 10 << 20 == sum(sizes)
+    assert decompress.STEP == max(sizes)
+
+
+def test_zstandard_is_read_by_the_module_that_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = types.ModuleType("backports.zstd")
+    package.ZstdDecompressor = _FakeZstd  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "compression.zstd", None)
+    monkeypatch.setitem(sys.modules, "backports.zstd", package)
+
+    assert ["log:1"] == places(read_bytes(b"\x28\xb5\x2f\xfd" + CALL, tmp_path))
+
+
+class _FakeZstd:
+    """What follows the magic number, as it is."""
+
+    needs_input = True
+    unused_data = b""
+
+    def __init__(self) -> None:
+        self.eof = False
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        assert max_length
+        self.eof = data.endswith(b"a")
+        return data.removeprefix(b"\x28\xb5\x2f\xfd").replace(b"\x28\xb5\x2f\xfd", b"")
+
+
+def test_zstandard_without_a_module_names_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "compression.zstd", None)
+    monkeypatch.setitem(sys.modules, "backports.zstd", None)
+
+    assert ["unreadable: Zstandard data; to read it: pip install backports.zstd"] == notes(
+        read_bytes(b"\x28\xb5\x2f\xfd....", tmp_path)
+    )
+
+
+def test_faults_have_a_text() -> None:
+    assert "x" == str(Fault("x"))

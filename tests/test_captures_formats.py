@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from capturing import CALL, CAPTURES, COMPRESSORS, places, read_bytes
+from ec2codec.captures import (
+    Exchange,
+    Note,
+    read_input,
+)
+from ec2codec.captures.formats import FORMATS, recognise
+
+if TYPE_CHECKING:
+    pass
+
+
+RECOGNISED = {
+    "apache-combined.log": "lines",
+    "awscli-debug.log": "botocore-debug",
+    "botocore-debug.log": "botocore-debug",
+    "emulator.pcap": "pcap",
+    "handmade-cloudtrail.json": "cloudtrail",
+    "mitmproxy.flow": "mitmproxy",
+    "mitmproxy.har": "har",
+    "moto-recorder.jsonl": "moto",
+    "nginx-combined.log": "lines",
+    "nginx-json.log": "json-lines",
+    "nginx-postdata.log": "lines",
+    "vcrpy.yaml": "vcr",
+}
+
+
+@pytest.mark.parametrize("name", RECOGNISED)
+def test_captures_are_recognised_by_content(name: str) -> None:
+    assert RECOGNISED[name] == recognise((CAPTURES / name).read_bytes()).name
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"", "lines"),
+        (b"12:30:01 GET /", "lines"),
+        (b"[Sun Nov 22 17:01:59 2026] [dumpio:trace7]", "lines"),
+        (b'{"log":"x\\n","stream":"stdout"}', "json-lines"),
+        (b'{"Records": [', "cloudtrail"),
+        (b'{\n "detail": {', "json"),
+        (b' \n{ "log" : {', "har"),
+        (b"\xef\xbb\xbf[\n {", "json"),
+        (b"\0\0\0\0GET /", "lines"),
+        (b"\x7fELF\x02\0", "binary"),
+        (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "pcapng"),
+        (b"PK\x03\x04\0", "zip"),
+        (b"\xff\xfeA\0", "utf-16"),
+        (b"#Version: 1.0\n#Fields: date time", "w3c"),
+        (b'<?xml version="1.0"?>\n<items burpVersion="2">', "burp"),
+        (b"---\nhttp_interactions:\n", "vcr"),
+        (b"x\nDEBUG:botocore.hooks:Event", "botocore-debug"),
+        (b"It logs `botocore.endpoint - DEBUG - Making request`", "lines"),
+    ],
+)
+def test_inputs_are_recognised_by_their_first_bytes(head: bytes, name: str) -> None:
+    assert name == recognise(head).name
+
+
+def test_every_format_has_a_name_of_its_own() -> None:
+    assert len(FORMATS) == len({known.name for known in FORMATS})
+
+
+def test_input_of_a_kind_that_is_not_read_is_skipped() -> None:
+    file = str(CAPTURES / "vcrpy.yaml")
+
+    assert [Note(file, "no reader for this format yet (VCR cassette)", "skipped")] == list(read_input(file))
+
+
+def test_format_may_be_forced(tmp_path: Path) -> None:
+    assert ["log:2"] == places(read_bytes(b"#Fields: x\n" + CALL, tmp_path, input_format="lines"))
+
+
+def test_requests_in_the_captures_are_the_same_however_they_were_written_down() -> None:
+    def requests(name: str) -> list[object]:
+        items = read_input(str(CAPTURES / name))
+        return [item.request for item in items if isinstance(item, Exchange)]
+
+    # The two were logged by one server.
+    assert requests("nginx-json.log") == requests("nginx-postdata.log")
+    assert requests("nginx-combined.log") == [
+        request if number != 2 else b"?Action=RevokeSecurityGroupIngress"
+        for number, request in enumerate(requests("nginx-json.log")[4:])
+    ]
+    assert 7 == len(requests("mitmproxy.har"))
+
+
+def test_mutated_captures_are_read_without_an_exception(tmp_path: Path) -> None:
+    noise = random.Random(7)
+    for name in ("nginx-json.log", "mitmproxy.har", "apache-combined.log"):
+        for compress in (bytes, *COMPRESSORS):
+            data = bytearray(compress((CAPTURES / name).read_bytes()))
+            for _ in range(25):
+                data[noise.randrange(len(data))] = noise.randrange(256)
+                read_bytes(bytes(data[: noise.randrange(len(data))]), tmp_path)

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ec2codec.captures import Completeness, Exchange, Place, Response, web_record
+from ec2codec.captures.json_values import integer, load_object, texts_in
+
+PLACE = Place("log.json", 7)
+QUERY = "Action=RevokeSecurityGroupIngress&GroupName=a"
+
+
+def parse(record: dict[str, Any]) -> list[Exchange]:
+    exchanges = web_record.parse(json.dumps(record).encode(), PLACE)
+
+    assert exchanges is not None
+    return exchanges
+
+
+def requests(record: dict[str, Any]) -> list[object]:
+    return [exchange.request for exchange in parse(record)]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"request_method": "GET", "request_uri": f"/?{QUERY}", "request_body": ""},
+        {"request_method": "POST", "request_uri": "/", "request_body": QUERY},
+        {
+            "request_method": "POST",
+            "request_uri": "/?Action=RevokeSecurityGroupIngress",
+            "body": "GroupName=a",
+        },
+        {"request": f"GET /?{QUERY} HTTP/1.1", "status": "200"},
+        {"request": f"GET /?{QUERY}"},
+        {"request": {"method": "GET", "uri": f"/?{QUERY}"}, "status": 200},
+        {"httpRequest": {"httpMethod": "GET", "uri": "/", "args": QUERY}},
+        {"uri": "/", "args": f"?{QUERY}"},
+        {"http.method": "POST", "http.url": "https://h/", "http.request.body": QUERY},
+        {"log": f'h - - [-] "GET /?{QUERY} HTTP/1.1" 200 5\n', "stream": "stdout"},
+        {"message": json.dumps({"message": QUERY})},
+        {"a": ["x", {"b": QUERY}], "c": 1},
+    ],
+)
+def test_one_call_however_it_is_wrapped(record: dict[str, Any]) -> None:
+    assert [b"?Action=RevokeSecurityGroupIngress&GroupName=a"] == requests(record)
+
+
+def test_what_a_record_says_of_the_answer_is_kept() -> None:
+    [exchange] = parse({"request_uri": f"/?{QUERY}", "status": 503, "time": "2026-11-22T17:01:59+00:00"})
+
+    assert Response(status=503) == exchange.response
+    assert exchange.time is not None
+    assert PLACE == exchange.place
+
+
+def test_record_without_status_has_no_response() -> None:
+    [exchange] = parse({"request_uri": f"/?{QUERY}"})
+
+    assert exchange.response is None
+
+
+@pytest.mark.parametrize("body", [{}, {"request_body": ""}, {"request_body": "-"}, {"request_body": None}])
+def test_body_that_was_not_logged_is_not_captured(body: dict[str, Any]) -> None:
+    [exchange] = parse({"method": "POST", "url": "/?Action=RevokeSecurityGroupIngress", **body})
+
+    assert Completeness.BODY_NOT_CAPTURED == exchange.completeness
+
+
+def test_page_that_led_to_a_request_is_no_call() -> None:
+    assert [] == parse({"request_uri": "/", "http_referer": f"/?{QUERY}"})
+
+
+def test_text_is_not_decoded_but_by_json() -> None:
+    assert [b'?Action=RevokeSecurityGroupIngress&X=caf%C3%A9"\xc3\xa9\\'] == requests(
+        {"request_uri": '/?Action=RevokeSecurityGroupIngress&X=caf%C3%A9"é\\'}
+    )
+
+
+def test_escapes_that_are_not_json_are_the_bytes_nginx_meant() -> None:
+    line = rb'{"request_uri":"/?Action=RevokeSecurityGroupIngress&X=\x22\xC3\xA9\\x22"}'
+    exchanges = web_record.parse(line, PLACE)
+
+    assert exchanges is not None
+    assert b'?Action=RevokeSecurityGroupIngress&X="\xc3\xa9\\x22' == exchanges[0].request
+
+
+def test_bytes_that_are_not_utf8_are_kept() -> None:
+    exchanges = web_record.parse(b'{"url":"/?Action=RevokeSecurityGroupIngress&X=\xe9"}', PLACE)
+
+    assert exchanges is not None
+    assert b"?Action=RevokeSecurityGroupIngress&X=\xe9" == exchanges[0].request
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"[]", b"{", b'{"a": }', b'{"a": "\\q"}', b'{"a": "\\x2"}', b'{"a":' * 100_000, b"{'a': 1}"],
+)
+def test_what_is_no_json_object_is_left_to_others(line: bytes) -> None:
+    assert web_record.parse(line, PLACE) is None
+
+
+def test_numbers_keep_their_spelling() -> None:
+    assert {"a": "80.0", "b": "NaN", "c": "1" * 5000} == load_object(
+        b'{"a": 80.0, "b": NaN, "c": ' + b"1" * 5000 + b"}"
+    )
+
+
+def test_texts_come_in_order() -> None:
+    assert ["a", "b", "c"] == list(texts_in({"x": "a", "y": [None, {"z": "b"}], "w": "c"}))
+
+
+@pytest.mark.parametrize(
+    ("value", "status"), [("200", 200), ("0200", None), ("", None), (None, None), ("²", None)]
+)
+def test_status(value: object, status: int | None) -> None:
+    assert status == integer(value)

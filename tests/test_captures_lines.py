@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from capturing import CALL, notes, places, read_bytes
+from ec2codec.captures import (
+    ACTIONS,
+    lines,
+)
+from ec2codec.schemas import SCHEMAS
+
+if TYPE_CHECKING:
+    pass
+
+
+def test_actions_are_those_of_the_schemas() -> None:
+    assert set(SCHEMAS) == set(ACTIONS)
+
+
+def test_lines_are_cut_at_line_feeds_only(tmp_path: Path) -> None:
+    separators = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029".encode()
+    items = read_bytes(CALL + b"&X=" + separators + b"Y\n\n" + CALL + b"\n", tmp_path)
+
+    assert ["log:1", "log:3"] == places(items)
+    assert b"?" + CALL + b"&X=" + separators + b"Y" == items[0].request  # type: ignore[union-attr]
+
+
+def test_bytes_that_are_not_utf8_cost_nothing_but_themselves(tmp_path: Path) -> None:
+    items = read_bytes(b"ok\n" + CALL + b"&X=\xff\n" + CALL + b"\n", tmp_path)
+
+    assert ["log:2", "log:3"] == places(items)
+
+
+@pytest.mark.parametrize("extra", [0, 1, 2, 3 * lines.MAX_LINE])
+def test_line_beyond_the_limit_is_passed_over(extra: int, tmp_path: Path) -> None:
+    long = CALL + b"&X=" + b"x" * (lines.MAX_LINE - len(CALL) - 4 + extra)
+    items = read_bytes(CALL + b"\n" + long + b"\n" + CALL, tmp_path)
+
+    assert (["log:1", "log:3"] if extra else ["log:1", "log:2", "log:3"]) == places(items)
+    assert (1 if extra else 0) == len(notes(items))
+
+
+def test_query_goes_on_where_a_line_begins_with_an_ampersand(tmp_path: Path) -> None:
+    text = b"https://h/?Action=RevokeSecurityGroupIngress \n  &GroupName=a\r\n&IpProtocol=tcp\n\n&X=1\n"
+    [exchange] = read_bytes(text, tmp_path)
+
+    assert b"?Action=RevokeSecurityGroupIngress&GroupName=a&IpProtocol=tcp" == exchange.request  # type: ignore[union-attr]
+
+
+def test_command_goes_on_behind_a_backslash(tmp_path: Path) -> None:
+    text = b"curl 'https://h/?Action=RevokeSecurityGroupIngress' \\\n  -d GroupName=a\nnext\n"
+    [exchange] = read_bytes(text, tmp_path)
+
+    assert b"?Action=RevokeSecurityGroupIngress&GroupName=a" == exchange.request  # type: ignore[union-attr]
+
+
+def test_joined_line_keeps_the_limit(tmp_path: Path) -> None:
+    items = read_bytes(CALL + b"\n&" + b"x" * (lines.MAX_LINE - 2) + b"\n", tmp_path)
+
+    assert ["log:1"] == places(items)
+
+
+def test_json_line_that_is_cut_off_is_noted(tmp_path: Path) -> None:
+    whole = json.dumps({"request_uri": f"/?{CALL.decode()}"}).encode()
+    items = read_bytes(whole + b"\n" + whole[:-3], tmp_path)
+
+    assert ["log:1"] == places(items)
+    assert ["incomplete: the line is no whole JSON object and was not read"] == notes(items)
