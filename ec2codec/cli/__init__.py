@@ -1,0 +1,47 @@
+"""The command line: `main` and its commands, one file for each kind."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from ec2codec import __version__
+from ec2codec.cli.check import LOST, check
+from ec2codec.cli.convert import decode, encode
+from ec2codec.cli.explain import explain, rules
+
+
+class Commands(click.Group):
+    """Commands whose output may have nowhere to go."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; a disk that is full is an error like others, a reader that has gone is none."""
+        try:
+            return super().invoke(context)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            _forget_output()
+            click.echo(f"Error: the output cannot be written: {error.strerror or error}", err=True)
+            raise click.exceptions.Exit(LOST) from None
+
+
+def _forget_output() -> None:
+    # What standard output still holds would be written when Python ends, and fail once more.
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ec2codec")
+def main() -> None:
+    """Codec and validator for Amazon EC2 security-group permission requests."""
+
+
+for command in (check, decode, encode, explain, rules):
+    main.add_command(command)

@@ -1,0 +1,68 @@
+"""``ec2codec explain`` and ``ec2codec rules``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ec2codec import RULES
+from ec2codec.cli.options import find_rule
+from ec2codec.errors import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ec2codec import Rule
+    from ec2codec.rule import Example
+
+
+@click.command()
+@click.argument("rule", metavar="RULE")
+def explain(rule: str) -> None:
+    """Explain one RULE, named by id (E303) or name (ports-required)."""
+    click.echo(redact("\n".join(_explanation(find_rule(rule)))))
+
+
+@click.command()
+def rules() -> None:
+    """List all rules."""
+    known = sorted(RULES.values(), key=lambda rule: rule.id[1:])
+    width = max(len(rule.name) for rule in known)
+    for rule in known:
+        click.echo(f"{rule.id}  {rule.name:{width}}  {_law(rule)}")
+
+
+def _law(rule: Rule) -> str:
+    return rule.doc.partition("\n")[0]
+
+
+def _explanation(rule: Rule) -> Iterator[str]:
+    yield f"{rule.id} {rule.name} ({rule.severity})"
+    yield from ("", "What", f"  {_law(rule)}")
+    yield from _section("Why", rule.doc.partition("\n")[2].strip().splitlines())
+    yield from _section("Code", _codes(rule))
+    yield from _section("Example", (_shown(example) for example in rule.examples if example.rule))
+    yield from _section("Use instead", (_shown(example) for example in rule.examples if not example.rule))
+    yield from _section("Source", [rule.source])
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    lines = list(lines)
+    if lines:
+        yield from ("", title, *(f"  {line}".rstrip() for line in lines))
+
+
+def _codes(rule: Rule) -> list[str]:
+    codes = rule.codes
+    if codes.classic == codes.vpc:
+        named = [codes.vpc] if codes.vpc else []
+    else:
+        named = [f"{codes.vpc} in a VPC", f"{codes.classic} on EC2-Classic"]
+    return named + list(codes.others)
+
+
+def _shown(example: Example) -> str:
+    options = ", ".join(f"{name}={value}" for name, value in example.options.items())
+    place = f"{example.location}: " if example.location else ""
+    return f"{place}{example.text}{f' ({options})' if options else ''}"
