@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from functools import cache
-from typing import Any, Literal
+from itertools import islice
+from typing import Any
 
 from ec2codec.errors import DecodeError, EncodeError, Violation
-from ec2codec.model import DEFAULT_VERSION, IngressRequest, IpPermission, IpRange, Request
-from ec2codec.policy import Platform, Policy, Profile
+from ec2codec.model import DEFAULT_VERSION, Request
+from ec2codec.policy import Platform, Profile
 from ec2codec.query import Wire, write
 from ec2codec.reference import Reference
 from ec2codec.responses import Response
-from ec2codec.rule import RULES, Found
+from ec2codec.rules.header import is_known_version
 from ec2codec.rules.subjects import MAX_BYTES, MAX_PARAMETERS, MAX_VALUE, Limits
 from ec2codec.scalars import format_scalar
 from ec2codec.schemas import SCHEMAS, RequestSchema
+from ec2codec.style import Style, restyle
 from ec2codec.tree import flatten
 from ec2codec.trial import Outcome
 
 Query = str | bytes | bytearray | memoryview | Mapping[str, object] | Iterable[tuple[str, object]]
-Style = Literal["nested", "flat"]
 Xml = str | bytes | bytearray | memoryview
 
 
@@ -34,7 +34,7 @@ class Codec:
     compiled: whether a compiled path may answer in place of the reference path; both give the same.
     max_bytes: of a text. max_parameters: of a request. max_value: characters of one decoded value. All
         inclusive; an input over one of them is refused whole.
-    Raises: ValueError for a platform or profile that is none.
+    Raises: ValueError for a platform, profile or version that is none.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class Codec:
     ) -> None:
         self.platform = Platform(platform)
         self.profile = None if profile is None else Profile(profile)
-        self.version = assumed = DEFAULT_VERSION if version is None else version
+        self.version = assumed = _known(DEFAULT_VERSION if version is None else version)
         self._answered = version
         self.compiled = compiled
-        self.limits = Limits(int(max_bytes), int(max_parameters), int(max_value))
+        self.limits = Limits(max_bytes, max_parameters, max_value)
         self._schemas: dict[str, RequestSchema] = {
             action: schema(platform=self.platform, profile=self.profile, assumed=assumed)
             for action, schema in SCHEMAS.items()
@@ -62,12 +62,16 @@ class Codec:
             self._schemas, platform=self.platform, profile=self.profile, assumed=assumed
         )
 
+    def judge(self, query: Query) -> Outcome:
+        """What `decode` and `check` say, in one go: the request, or None, and every violation."""
+        return self._reference.judge(Wire(query, self.limits))
+
     def decode(self, query: Query) -> Request:
         """The request of a query string, form body, URL, mapping, or iterable of pairs.
 
         Raises: DecodeError with every violation, warnings too, if any of them is an error.
         """
-        outcome = self._judge(query)
+        outcome = self.judge(query)
         if outcome.request is None:
             raise DecodeError(outcome.violations)
         return outcome.request
@@ -78,8 +82,8 @@ class Codec:
         ignore: ids or names of rules that are not reported.
         """
         if isinstance(query, Request):
-            query = list(self._pairs(query))
-        return _without(self._judge(query).violations, ignore)
+            query = self._pairs(query)
+        return _without(self.judge(query).violations, ignore)
 
     def encode(self, request: Request, *, style: Style | None = None) -> str:
         """The query string of a request, from Action and Version on; without authentication.
@@ -94,8 +98,8 @@ class Codec:
 
         Raises: EncodeError, as `encode`.
         """
-        pairs = list(self._pairs(request if style is None else restyle(request, style)))
-        outcome = self._judge(pairs)
+        pairs = self._pairs(request if style is None else restyle(request, style))
+        outcome = self.judge(pairs)
         if outcome.request is None:
             raise EncodeError(outcome.violations)
         return [(name, format_scalar(value)) for name, value in pairs]
@@ -134,7 +138,7 @@ class Codec:
 
         Raises: EncodeError with every violation, warnings too, if any of them is an error.
         """
-        outcome = self._judge(list(flatten(structure)))
+        outcome = self.judge(flatten(structure))
         if outcome.request is None:
             raise EncodeError(outcome.violations)
         return outcome.request
@@ -144,69 +148,21 @@ class Codec:
         dumped: dict[str, Any] = self._schemas[request.action].dump(request)
         return dumped
 
-    def _pairs(self, request: Request) -> Iterable[tuple[str, object]]:
-        return flatten(self.dump(request))
+    def _pairs(self, request: Request) -> list[tuple[str, object]]:
+        """The parameters of a request; of lists that hold themselves, one more than the limit allows."""
+        return list(islice(flatten(self.dump(request)), self.limits.max_parameters + 1))
 
-    def _judge(self, query: object) -> Outcome:
-        return self._reference.judge(Wire(query, self.limits))
+
+def _known(version: str) -> str:
+    if not is_known_version(version):
+        raise ValueError(f"expected a date up to 2016-11-15 as API version, got {version!r}")
+    return version
 
 
 def _without(violations: tuple[Violation, ...], ignore: Collection[str]) -> tuple[Violation, ...]:
     if not ignore:
         return violations
     return tuple(v for v in violations if v.rule not in ignore and v.name not in ignore)
-
-
-def restyle(request: Request, style: Style) -> Request:
-    """The request in another form, with the same grants.
-
-    Raises: EncodeError if the flat form cannot say it: it has ingress only, one permission, one CIDR range
-        without description, and no group. ValueError for a style that is none.
-    """
-    if style == "nested":
-        return _nested(request)
-    if style == "flat":
-        return _flat(request)
-    raise ValueError(f"expected the style nested or flat, got {style!r}")
-
-
-def _nested(request: Request) -> Request:
-    if not isinstance(request, IngressRequest):
-        return request
-    return replace(
-        request,
-        ip_permissions=request.permissions(),
-        ip_protocol=None,
-        from_port=None,
-        to_port=None,
-        cidr_ip=None,
-        source_security_group_name=None,
-        source_security_group_owner_id=None,
-    )
-
-
-def _flat(request: Request) -> Request:
-    if isinstance(request, IngressRequest) and not request.ip_permissions:
-        return request
-    match request.permissions():
-        case (IpPermission(ip_ranges=(IpRange(description=None) as cidr,)) as permission,) if isinstance(
-            request, IngressRequest
-        ) and permission.sources == (cidr,):
-            return replace(
-                request,
-                ip_permissions=(),
-                ip_protocol=permission.ip_protocol,
-                from_port=permission.from_port,
-                to_port=permission.to_port,
-                cidr_ip=cidr.cidr_ip,
-            )
-    raise EncodeError([_no_flat_form()])
-
-
-def _no_flat_form() -> Violation:
-    rule = RULES["E407"]
-    text = "the flat form holds one ingress permission with one CIDR range, without group and description"
-    return Policy().violation(rule, Found("", text), "IpPermissions")
 
 
 @cache

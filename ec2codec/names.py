@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ec2codec.suggest import nearest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -56,9 +58,9 @@ _SECRETS = frozenset(
 def is_secret(name: str) -> bool:
     """Whether the values of this parameter or header are never shown.
 
-    Letter case, blanks around and segments beside it are ignored: ``signature``, ``Signature.1``.
+    Letter case, a slip, blanks around and segments beside it are ignored: ``signatur``, ``Signature.1``.
     """
-    return any(segment.strip().lower() in _SECRETS for segment in name.split("."))
+    return any(nearest(segment.strip(), _SECRETS) is not None for segment in name.split("."))
 
 
 def is_index(segment: str) -> bool:

@@ -13,7 +13,7 @@ from ec2codec.model import DEFAULT_VERSION
 from ec2codec.policy import Platform, Policy, Profile, binding_version, deduce
 from ec2codec.query import Wire
 from ec2codec.rule import RULES, rules_of
-from ec2codec.rules.request import is_version
+from ec2codec.rules.header import is_known_version
 from ec2codec.rules.subjects import Header
 from ec2codec.scalars import IPV6_VERSION, TEXT
 from ec2codec.shape import read
@@ -64,7 +64,8 @@ class Reference:
         received = receive(wire.pairs)
         header, refused = self._header(received, default_action)
         action = header.action
-        if action is None or action not in self.schemas or not _is_known(header.version):
+        known = header.version is None or is_known_version(header.version)
+        if action is None or action not in self.schemas or not known:
             return _judge_unknown(received, header, refused, Docket(policy))
         # Where Version came in vain, the newest has every name that may have been meant.
         binding = IPV6_VERSION if "Version" in refused else binding_version(header.version or self.assumed)
@@ -94,10 +95,6 @@ class Reference:
         )
         policy = Policy(platform, self.profile, version)
         return Trial(schema, self.shapes[action], policy, received, partial=partial)
-
-
-def _is_known(version: str | None) -> bool:
-    return version is None or (is_version(version) and version <= IPV6_VERSION)
 
 
 def _judge_unknown(received: Received, header: Header, refused: set[str], docket: Docket) -> Outcome:

@@ -56,7 +56,7 @@ class Example(NamedTuple):
     text: str
     rule: str | None
     location: str
-    options: Mapping[str, str]
+    options: Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,5 +172,10 @@ def _read_example(line: str) -> Example:
         text=BASE + text if text.startswith("&") else text,
         rule=None if verdict == "Okay" else verdict,
         location="" if location in (None, "-") else location,
-        options=dict(option.split("=") for option in (options or "").split(", ") if option),
+        options=dict(_read_option(option) for option in (options or "").split(", ") if option),
     )
+
+
+def _read_option(text: str) -> tuple[str, str | int]:
+    name, _, value = text.partition("=")
+    return name, int(value) if value.isdecimal() else value

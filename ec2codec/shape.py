@@ -160,7 +160,7 @@ def _diagnose(root: Structure, sent: Sent, version: str) -> None:
     if node is None:
         sent.misfit = "unknown"
         return
-    walk.complete(node)
+    walk.complete(node, sent.name.rpartition(".")[2])
     sent.misfit = walk.misfit or "misplaced"
     sent.meant = ".".join(walk.meant)
     if sent.meant == sent.name:
@@ -228,15 +228,23 @@ class _Walk:
         if self.misfit != "unknown":
             self.misfit = misfit
 
-    def complete(self, node: Node) -> None:
-        """Add what a name that ends too early lacks, where that is plain: the leaf of a small structure."""
+    def complete(self, node: Node, last: str) -> None:
+        """Add what a name that ends too early lacks, as far as its *last* segment tells.
+
+        A flat parameter's name is a member of the permission, or of an item in it; a structure as small as
+        IpRange has one member that can be meant.
+        """
         if isinstance(node, Listing) and self.misfit == "unknown":
             self.meant.append("1")
             node = node.item
-        if isinstance(node, Structure):
-            leaf = next(iter(node.members))
-            if len(node.members) <= 2:
-                self.meant.append(leaf)
+        if not isinstance(node, Structure):
+            return
+        child = _meant(node, last, self.version)
+        if child is None and len(node.members) <= 2:
+            child = next(iter(node.members.values()))
+        if child is not None:
+            self.meant.append(child.name)
+            self.complete(child, last)
 
 
 def _meant(node: Structure, segment: str, version: str) -> Member | Listing | None:

@@ -86,7 +86,8 @@ def enter_first(docket: Docket, rules: Iterable[Rule], sent: Sent) -> bool:
     for rule in rules:
         subject = Pair(sent.name, sent.value, sent.fault) if rule.subject == "pair" else sent
         for found in rule.judge(subject, docket.policy):
-            docket.enter(rule, found, sent.name, sent.value, sent.position)
+            # Which of several values stands first must not tell: findings do not depend on the order.
+            docket.enter(rule, found, sent.name, sent.value if sent.times == 1 else None, sent.position)
             return True
     return False
 
@@ -154,10 +155,11 @@ class Trial:
             sent.misfit = "type"
 
     def _refuses(self, sent: Sent) -> bool:
-        suspect = sent.misfit or sent.fault or sent.times > 1 or sent.value == ""
+        empty = isinstance(sent.value, str) and not sent.value
+        suspect = sent.misfit or sent.fault or sent.times > 1 or empty
         if suspect and enter_first(self.docket, self.docket.binding.sent, sent):
             return True
-        return sent.value != "" and self._malformed(sent)
+        return not empty and self._malformed(sent)
 
     def _malformed(self, sent: Sent) -> bool:
         """Whether a 2xx rule refuses the value; those that only warn let the next one speak."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ec2codec.captures.exchange import Completeness
 from ec2codec.captures.relevance import action_of
-from ec2codec.errors import DecodeError
 from ec2codec.rule import RULES
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def judge(exchange: Exchange, codec: Codec, *, ignore: Container[str] = ()) -> V
 
     ignore: ids of rules that are not asked about.
     """
-    request, violations = _decode(_whole_parameters(exchange), codec)
+    request, violations = codec.judge(_whole_parameters(exchange))
     response = exchange.response
     return Verdict(
         where=exchange.place,
@@ -53,15 +52,6 @@ def judge(exchange: Exchange, codec: Codec, *, ignore: Container[str] = ()) -> V
         status=response.status if response else None,
         error_code=response.error_code if response else None,
     )
-
-
-def _decode(request: bytes | Pairs, codec: Codec) -> tuple[Request | None, tuple[Violation, ...]]:
-    try:
-        decoded = codec.decode(request)
-    except DecodeError as error:
-        return None, error.violations
-    # It may have warnings, which decode does not tell.
-    return decoded, codec.check(request)
 
 
 def _whole_parameters(exchange: Exchange) -> bytes | Pairs:

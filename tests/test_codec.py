@@ -373,3 +373,51 @@ def test_tags_come_with_authorize() -> None:
 
 def test_public_names_are_there() -> None:
     assert all(hasattr(ec2codec, name) for name in ec2codec.__all__)
+
+
+def test_lists_that_hold_themselves_end() -> None:
+    endless: list[Any] = []
+    endless.extend([endless] * 10)
+
+    assert ["E108"] == [v.rule for v in check(changed(REQUEST, ip_permissions=endless))]
+    with pytest.raises(EncodeError):
+        encode(changed(REQUEST, ip_permissions=endless))
+    with pytest.raises(EncodeError):
+        Codec().load({"Action": "RevokeSecurityGroupIngress", "IpPermissions": endless})
+
+
+class Unequal:
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_values_are_never_asked_whether_they_are_equal() -> None:
+    pairs = [("Action", "RevokeSecurityGroupIngress"), ("GroupId", Unequal()), ("FromPort", Unequal())]
+
+    assert {"GroupId": "E104", "FromPort": "E201"}.items() <= {
+        v.location: v.rule for v in check(pairs)
+    }.items()
+
+
+@pytest.mark.parametrize("version", ["garbage", "2016-11-16", "2011-13-01", ""])
+def test_version_that_is_none_is_the_callers_mistake(version: str) -> None:
+    with pytest.raises(ValueError, match="API version"):
+        Codec(version=version)
+
+
+def test_value_of_a_misspelt_secret_is_not_kept() -> None:
+    violations = check(encode(REQUEST) + "&Signatur=c2VjcmV0&AWSAccesKeyId=c2VjcmV0")
+
+    assert ["E101", "E101"] == [v.rule for v in violations]
+    assert "c2VjcmV0" not in repr(violations)
+
+
+def test_judge_gives_the_request_and_its_warnings_in_one_go() -> None:
+    query = encode(REQUEST).replace("205.192.0.0", "205.192.0.1")
+
+    outcome = Codec().judge(query)
+
+    assert (decode(query), check(query)) == outcome
+    assert (None, check("")) == Codec().judge("")

@@ -10,9 +10,10 @@ import ec2codec
 ROOT = Path(ec2codec.__file__).parent
 # The floors of ARCHITECTURE.md; a module imports from lower floors, or from its left on its own.
 FLOORS = (
-    "names suggest scalars model responses errors rule",
-    "policy rules.subjects rules.wire rules.scalar rules.permission rules.request rules.document rules",
-    "tree query loading fields shape docket trial reference schemas",
+    "suggest names scalars model responses errors rule",
+    "policy rules.subjects rules.wire rules.scalar rules.permission rules.group"
+    " rules.header rules.request rules.flat rules.grant rules.document rules",
+    "tree query loading fields shape docket trial reference schemas style",
     "xml response_schemas envelope",
     "codec",
     "captures verdict reports cli __main__",

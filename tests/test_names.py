@@ -52,6 +52,7 @@ def test_attribute_is_the_wire_name_in_snake_case(wire: str, attribute: str) -> 
         "Signature.1",
         " SecurityToken",
         "Cookie",
+        "Signatur",
     ],
 )
 def test_secrets_are_known_in_any_spelling(name: str) -> None:

@@ -1,5 +1,7 @@
 """The examples in the rules' docstrings run: each fires its rule, there, and nothing else."""
 
+from typing import Any
+
 import pytest
 
 from ec2codec import RULES, Codec, Rule, Violation
@@ -9,9 +11,9 @@ CASES = [(rule, example) for rule in RULES.values() for example in rule.examples
 
 
 def fired(example: Example) -> tuple[Violation, ...]:
-    options = dict(example.options)
+    options: dict[str, Any] = dict(example.options)
     request = options.pop("request", None)
-    codec = Codec(**options)  # type: ignore[arg-type]
+    codec = Codec(**options)
     if example.text.startswith("<"):
         return codec.check_response(example.text, request=request)
     return codec.check(example.text)

@@ -68,7 +68,15 @@ def test_name_without_a_place_says_why_and_what_was_meant(name: str, misfit: str
     assert (misfit, meant) == (sent.misfit, sent.meant)
 
 
-@pytest.mark.parametrize(("name", "meant"), [("GroupName", "GroupId"), ("CidrIp", "IpPermissions.1")])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("GroupName", "GroupId"),
+        ("CidrIp", "IpPermissions.1.IpRanges.1.CidrIp"),
+        ("IpProtocol", "IpPermissions.1.IpProtocol"),
+        ("SourceSecurityGroupName", "IpPermissions.1.Groups.1"),
+    ],
+)
 def test_egress_knows_what_ingress_parameters_mean_there(name: str, meant: str) -> None:
     sent = resolved(name, shape=EGRESS)
 

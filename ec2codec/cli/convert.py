@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ec2codec import Codec
-    from ec2codec.codec import Style
     from ec2codec.errors import Violation
+    from ec2codec.style import Style
 
 # Bytes; enough for the codec to see that an input is beyond its own limit, and for its largest one as JSON.
 MAX_INPUT = 8 << 20

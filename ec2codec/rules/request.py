@@ -1,94 +1,19 @@
-"""Rules 4xx: action, version, target, and what the permissions of one request must be to each other."""
+"""Rules 4xx of the request as a whole: its target, that it has permissions, and what stands beside them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from typing import Any
 
 from ec2codec.errors import quoted
-from ec2codec.model import IpPermission, IpRange, Ipv6Range, PrefixListId, Source
 from ec2codec.policy import Policy
 from ec2codec.rule import Found, rule
-from ec2codec.rules.permission import NO_SOURCE, NOT_BY_NAME
-from ec2codec.rules.subjects import FLAT_CIDR_FORM, FLAT_GROUP_FORM, Header, Placed, Submission
-from ec2codec.scalars import (
-    IPV6_VERSION,
-    canonical_protocol,
-    cidr_network,
-    has_ports,
-    ipv6_network,
-    is_cidr,
-    is_ipv6_cidr,
-)
-from ec2codec.suggest import nearest
+from ec2codec.rules.group import NOT_BY_NAME
+from ec2codec.rules.permission import NO_SOURCE
+from ec2codec.rules.subjects import FLAT_NAMES, Submission
 
 API = "API Reference 2011-12-15, RevokeSecurityGroupIngress"
 COMMON = "API Reference 2011-12-15, Common Query Parameters"
-EUCALYPTUS = "Eucalyptus NetworkGroupManager"
-FLAT_NAMES = (*FLAT_CIDR_FORM, *FLAT_GROUP_FORM)
-
-_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _lower_camel(name: str) -> str:
-    return name[0].lower() + name[1:]
-
-
-@rule(
-    "E401",
-    "action-unknown",
-    code="InvalidAction",
-    others=("MissingAction",),
-    translating=True,
-    source="error codes of the EC2 API",
-)
-def action_unknown(header: Header, policy: Policy) -> Iterator[Found]:
-    """Action is there, and is one of the four; without it nothing else can be judged.
-
-    Okay: &IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
-    E401 Action: Version=2011-12-15&GroupId=sg-1a2b3c4d
-    E401 Action: Action=RevokeSecurityGroupIngres&Version=2011-12-15&GroupId=sg-1a2b3c4d
-    """
-    if header.action is None:
-        yield Found("Action", "The request must contain the parameter Action", "documented", "MissingAction")
-    elif header.action not in header.expected:
-        meant = nearest(header.action, header.expected)
-        hint = f" Did you mean {meant}?" if meant else ""
-        message = f"The action {quoted(header.action)} is not valid for this web service."
-        yield Found("Action", message, "documented", hint=hint)
-
-
-@rule(
-    "E402",
-    "version-unknown",
-    code="NoSuchVersion",
-    translating=True,
-    source="error codes of the EC2 API; 2016-11-15 is the newest version there is",
-)
-def version_unknown(header: Header, policy: Policy) -> Iterator[Found]:
-    """Version is a date, YYYY-MM-DD, not after 2016-11-15.
-
-    Okay: &IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
-    E402 Version: Action=RevokeSecurityGroupIngress&Version=2011&GroupId=sg-1a2b3c4d
-    E402 Version: Action=RevokeSecurityGroupIngress&Version=2016-11-16&GroupId=sg-1a2b3c4d
-    """
-    version = header.version
-    if version is None or (is_version(version) and version <= IPV6_VERSION):
-        return
-    yield Found("Version", f"expected a date from 2011-12-15 to {IPV6_VERSION}, got '{quoted(version)}'")
-
-
-def is_version(text: str) -> bool:
-    """Whether *text* is a date as the API writes it."""
-    if _VERSION.fullmatch(text) is None:
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 @rule(
@@ -165,168 +90,12 @@ def permission_required(request: Submission, policy: Policy) -> Iterator[Found]:
         &SecurityGroupRuleId.1=sgr-1a2b3c4d
     E406 IpPermissions: Action=RevokeSecurityGroupIngress&Version=2011-12-15&GroupId=sg-1a2b3c4d
     """
-    if not request.sent.isdisjoint(("IpPermissions", "SecurityGroupRuleId", *FLAT_NAMES)):
+    if not request.sent.isdisjoint(("IpPermissions", "SecurityGroupRuleId", *FLAT_NAMES.values())):
         return
     if policy.classic:
         yield Found("IpPermissions", "The request received was invalid.", "documented")
     else:
         yield Found("IpPermissions", NO_SOURCE, "recorded")
-
-
-@rule("E407", "forms-mixed", code="InvalidParameterCombination", source=f"{EUCALYPTUS}; boto3#1078")
-def forms_mixed(request: Submission, policy: Policy) -> Iterator[Found]:
-    """A request is of the nested or of the flat form: with both, the service did one half and refused it all.
-
-    Okay: &IpProtocol=tcp&FromPort=80&ToPort=80&CidrIp=205.192.0.0/16
-    E407 CidrIp: &CidrIp=10.0.0.0/8&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
-    """
-    flat = [name for name in FLAT_NAMES if name in request.values]
-    if flat and "IpPermissions" in request.values:
-        message = f"{_lower_camel(flat[0])} and ipPermissions must not both be set"
-        yield Found(flat[0], message, "documented")
-
-
-@rule(
-    "E408",
-    "flat-form-incomplete",
-    code="MissingParameter",
-    observed="warning",
-    missing=True,
-    unless=("E407", "E409"),
-    source=f'API Reference 2008-02-01 ("must be specified"); {EUCALYPTUS}; owner alone: aws-sdk-js#417',
-)
-def flat_form_incomplete(request: Submission, policy: Policy) -> Iterator[Found]:
-    """The flat form has IpProtocol, its ports and CidrIp, or SourceSecurityGroupName and its owner.
-
-    Without CidrIp the service says true and does nothing; without owner it takes the caller.
-
-    Okay: &IpProtocol=tcp&FromPort=80&ToPort=80&CidrIp=205.192.0.0/16
-    Okay: &SourceSecurityGroupName=web&SourceSecurityGroupOwnerId=123456789012
-    E408 CidrIp: &IpProtocol=tcp&FromPort=80&ToPort=80
-    E408 SourceSecurityGroupOwnerId: &SourceSecurityGroupName=web
-    E408 SourceSecurityGroupName: &SourceSecurityGroupOwnerId=123456789012
-    """
-    values, sent = request.values, request.sent
-    group = [name for name in FLAT_GROUP_FORM if name in values]
-    if group == ["SourceSecurityGroupOwnerId"] and "SourceSecurityGroupName" not in sent:
-        yield Found("SourceSecurityGroupName", "Source group ID missing.", "recorded", severity="error")
-        return
-    present = group or [name for name in FLAT_CIDR_FORM if name in values]
-    needed = FLAT_GROUP_FORM if group else _needed_of_cidr_form(values)
-    absent = [name for name in needed if name not in sent]
-    if present and absent:
-        message = f"{_lower_camel(absent[0])} must be set if {_lower_camel(present[0])} is set."
-        yield Found(absent[0], message, "documented")
-
-
-def _needed_of_cidr_form(values: Mapping[str | int, object]) -> tuple[str, ...]:
-    protocol = values.get("IpProtocol")
-    ported = protocol is not None and canonical_protocol(str(protocol)) in ("tcp", "udp", "icmp")
-    return FLAT_CIDR_FORM if ported else ("IpProtocol", "CidrIp")
-
-
-@rule(
-    "E409",
-    "flat-sources-mixed",
-    code="InvalidParameterCombination",
-    source='API Reference 2008-02-01 ("mixing ... is not allowed"); grempe/amazon-ec2#43',
-)
-def flat_sources_mixed(request: Submission, policy: Policy) -> Iterator[Found]:
-    """The flat form has a CIDR range or a source group; with ports for a group, use the nested form.
-
-    Okay: &SourceSecurityGroupName=web&SourceSecurityGroupOwnerId=123456789012
-    E409 SourceSecurityGroupName: &CidrIp=10.0.0.0/8&SourceSecurityGroupName=web
-        &SourceSecurityGroupOwnerId=123456789012&IpProtocol=tcp&FromPort=80&ToPort=80
-    """
-    cidr = [name for name in FLAT_CIDR_FORM if name in request.values]
-    group = [name for name in FLAT_GROUP_FORM if name in request.values]
-    if cidr and group:
-        message = f"{_lower_camel(cidr[0])} and {_lower_camel(group[0])} must not both be set"
-        yield Found("SourceSecurityGroupName", message, "documented")
-
-
-@rule(
-    "E410",
-    "grant-repeated",
-    code="InvalidParameterValue",
-    classic="InvalidPermission.Duplicate",
-    source="text: terraform-provider-aws#2587, terraform#16876",
-)
-def grant_repeated(request: Submission, policy: Policy) -> Iterator[Found]:
-    """No grant comes twice in one request: protocol 6 is tcp, and in a VPC 10.0.0.1/24 is 10.0.0.0/24.
-
-    Okay: &IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
-        &IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0/9
-    E410 IpPermissions.1.IpRanges.2.CidrIp: &IpPermissions.1.IpProtocol=-1
-        &IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8&IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0/8
-    E410 IpPermissions.2.Groups.1.GroupId: &IpPermissions.1.IpProtocol=-1
-        &IpPermissions.1.Groups.1.GroupId=sg-2a2b3c4d&IpPermissions.2.IpProtocol=-1
-        &IpPermissions.2.Groups.1.GroupId=sg-2a2b3c4d
-    """
-    message = "The same permission must not appear multiple times"
-    seen: set[tuple[object, ...]] = set()
-    for placed, item, source in _sources(request):
-        key = (*_protocol_and_ports(placed.permission, policy), *_source_key(source, policy))
-        if key in seen:
-            yield Found(
-                placed.name(f"{item}.{_leaf(source)}"), message, "ours" if policy.classic else "recorded"
-            )
-        seen.add(key)
-
-
-def _sources(request: Submission) -> Iterator[tuple[Placed, str, Source]]:
-    """Every source that names one, of a permission that has a protocol, and its item: ``"IpRanges.2"``."""
-    for placed in request.permissions:
-        permission = placed.permission
-        if permission.ip_protocol is None:
-            continue
-        listings: tuple[tuple[str, tuple[Source, ...]], ...] = (
-            ("IpRanges", permission.ip_ranges),
-            ("Ipv6Ranges", permission.ipv6_ranges),
-            ("PrefixListIds", permission.prefix_list_ids),
-            ("Groups", permission.groups),
-        )
-        for listing, sources in listings:
-            for position, source in enumerate(sources):
-                item = placed.item(listing, position)
-                if placed.prefix + item not in request.unnamed:
-                    yield placed, item, source
-
-
-def _protocol_and_ports(permission: IpPermission, policy: Policy) -> tuple[object, ...]:
-    protocol = permission.protocol
-    if has_ports(protocol, policy.version):
-        return protocol, permission.from_port, permission.to_port
-    return protocol, None, None
-
-
-def _leaf(source: Source) -> str:
-    match source:
-        case IpRange():
-            return "CidrIp"
-        case Ipv6Range():
-            return "CidrIpv6"
-        case PrefixListId():
-            return "PrefixListId"
-        case _:
-            return "GroupName" if source.group_id is None else "GroupId"
-
-
-def _source_key(source: Source, policy: Policy) -> tuple[object, ...]:
-    """What two equal sources share. Texts only: see `scalars.cidr_network` for why no ipaddress object."""
-    match source:
-        case IpRange():
-            text = str(source.cidr_ip)
-            return ("CidrIp", cidr_network(text) if policy.vpc and is_cidr(text) else text)
-        case Ipv6Range():
-            text = str(source.cidr_ipv6)
-            return ("CidrIpv6", ipv6_network(text) if policy.vpc and is_ipv6_cidr(text) else text)
-        case PrefixListId():
-            return ("PrefixListId", source.prefix_list_id)
-        case _ if source.group_id is None:
-            return ("GroupName", source.user_id, source.group_name)
-        case _:
-            return ("GroupId", source.group_id)
 
 
 @rule("W411", "user-id-deprecated", source=f"{API}: UserId")
@@ -382,22 +151,6 @@ def timestamp_and_expires(request: Submission, policy: Policy) -> Iterator[Found
     if "Timestamp" in request.auth and "Expires" in request.auth:
         what = "The request must include either Timestamp or Expires, but cannot contain both"
         yield Found("Expires", what, "documented")
-
-
-@rule("W414", "version-assumed", missing=True, source=f"{API}: the example request has no Version")
-def version_assumed(header: Header, policy: Policy) -> Iterator[Found]:
-    """A missing Version is read as 2011-12-15, and so is an older one.
-
-    Okay: &IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
-    W414 Version: Action=RevokeSecurityGroupIngress&GroupId=sg-1a2b3c4d&IpPermissions.1.IpProtocol=-1
-        &IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
-    W414 Version: Action=RevokeSecurityGroupIngress&Version=2009-08-15&GroupId=sg-1a2b3c4d
-        &IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
-    """
-    if header.version is None:
-        yield Found("Version", f"no Version: read as {policy.version}")
-    elif header.version < policy.version:
-        yield Found("Version", f"Version {header.version} is read as {policy.version}")
 
 
 @rule("W415", "placeholder", source=f"{API}: Example Request")

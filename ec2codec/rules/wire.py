@@ -114,10 +114,12 @@ def misplaced_value(sent: Sent, policy: Policy) -> Iterator[Found]:
     """
     if sent.misfit == "type":
         hint = f"; expected text, got {type(sent.value).__name__}"
-        yield Found("", "The request received was invalid", "recorded", hint=hint)
+        yield Found("", "The request received was invalid", hint=hint)
     elif sent.misfit == "misplaced":
         hint = _hint(sent, policy) or "; a list or structure has no value of its own"
-        yield Found("", "The request received was invalid", "recorded", hint=hint)
+        # The service was seen to say this of lists and items without leaf, not of scalars with one.
+        scalar = sent.meant is not None and sent.name.startswith(f"{sent.meant}.")
+        yield Found("", "The request received was invalid", "ours" if scalar else "recorded", hint=hint)
 
 
 @rule("W105", "index-gap", source="semantics 1.2: txAWS ignores gaps, moto stops at the first")
@@ -157,7 +159,7 @@ def empty_value(sent: Sent, policy: Policy) -> Iterator[Found]:
     E106 IpPermissions.1.FromPort: &IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=
         &IpPermissions.1.ToPort=22&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
     """
-    if sent.value != "" or sent.may_be_empty:
+    if not isinstance(sent.value, str) or sent.value or sent.may_be_empty:
         return
     if policy.profile is None and (sent.scalar is None or sent.scalar.python is str):
         return

@@ -1,0 +1,95 @@
+"""Rule E410: what the permissions of one request must be to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ec2codec.model import IpPermission, IpRange, Ipv6Range, PrefixListId, Source
+from ec2codec.policy import Policy
+from ec2codec.rule import Found, rule
+from ec2codec.rules.subjects import Placed, Submission
+from ec2codec.scalars import cidr_network, has_ports, ipv6_network, is_cidr, is_ipv6_cidr
+
+
+@rule(
+    "E410",
+    "grant-repeated",
+    code="InvalidParameterValue",
+    classic="InvalidPermission.Duplicate",
+    source="text: terraform-provider-aws#2587, terraform#16876",
+)
+def grant_repeated(request: Submission, policy: Policy) -> Iterator[Found]:
+    """No grant comes twice in one request: protocol 6 is tcp, and in a VPC 10.0.0.1/24 is 10.0.0.0/24.
+
+    Okay: &IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
+        &IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0/9
+    E410 IpPermissions.1.IpRanges.2.CidrIp: &IpPermissions.1.IpProtocol=-1
+        &IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8&IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0/8
+    E410 IpPermissions.2.Groups.1.GroupId: &IpPermissions.1.IpProtocol=-1
+        &IpPermissions.1.Groups.1.GroupId=sg-2a2b3c4d&IpPermissions.2.IpProtocol=-1
+        &IpPermissions.2.Groups.1.GroupId=sg-2a2b3c4d
+    """
+    message = "The same permission must not appear multiple times"
+    seen: set[tuple[object, ...]] = set()
+    for placed, item, source in _sources(request):
+        key = (*_protocol_and_ports(placed.permission, policy), *_source_key(source, policy))
+        if key in seen:
+            yield Found(
+                placed.name(f"{item}.{_leaf(source)}"), message, "ours" if policy.classic else "recorded"
+            )
+        seen.add(key)
+
+
+def _sources(request: Submission) -> Iterator[tuple[Placed, str, Source]]:
+    """Every source that names one, of a permission that has a protocol, and its item: ``"IpRanges.2"``."""
+    for placed in request.permissions:
+        permission = placed.permission
+        if permission.ip_protocol is None:
+            continue
+        listings: tuple[tuple[str, tuple[Source, ...]], ...] = (
+            ("IpRanges", permission.ip_ranges),
+            ("Ipv6Ranges", permission.ipv6_ranges),
+            ("PrefixListIds", permission.prefix_list_ids),
+            ("Groups", permission.groups),
+        )
+        for listing, sources in listings:
+            for position, source in enumerate(sources):
+                item = placed.item(listing, position)
+                if placed.prefix + item not in request.unnamed:
+                    yield placed, item, source
+
+
+def _protocol_and_ports(permission: IpPermission, policy: Policy) -> tuple[object, ...]:
+    protocol = permission.protocol
+    if has_ports(protocol, policy.version):
+        return protocol, permission.from_port, permission.to_port
+    return protocol, None, None
+
+
+def _leaf(source: Source) -> str:
+    match source:
+        case IpRange():
+            return "CidrIp"
+        case Ipv6Range():
+            return "CidrIpv6"
+        case PrefixListId():
+            return "PrefixListId"
+        case _:
+            return "GroupName" if source.group_id is None else "GroupId"
+
+
+def _source_key(source: Source, policy: Policy) -> tuple[object, ...]:
+    """What two equal sources share. Texts only: see `scalars.cidr_network` for why no ipaddress object."""
+    match source:
+        case IpRange():
+            text = str(source.cidr_ip)
+            return ("CidrIp", cidr_network(text) if policy.vpc and is_cidr(text) else text)
+        case Ipv6Range():
+            text = str(source.cidr_ipv6)
+            return ("CidrIpv6", ipv6_network(text) if policy.vpc and is_ipv6_cidr(text) else text)
+        case PrefixListId():
+            return ("PrefixListId", source.prefix_list_id)
+        case _ if source.group_id is None:
+            return ("GroupName", source.user_id, source.group_name)
+        case _:
+            return ("GroupId", source.group_id)
