@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
 from material import ABSENT, SHARED_DATA
 
 # Wall-clock deadlines fail on a busy machine and say nothing about the code.

@@ -102,7 +102,7 @@ def _optional(draw: st.DrawFn, strategy: st.SearchStrategy[Any], *, when: bool =
 
 @st.composite
 def _protocols_and_ports(
-    draw: st.DrawFn, platform: Platform, version: str, *, flat: bool
+    draw: st.DrawFn, platform: Platform, version: str
 ) -> tuple[str, int | None, int | None]:
     names = ["tcp", "udp", "icmp", "6", "17", "1"]
     if platform is not Platform.CLASSIC:
@@ -141,7 +141,7 @@ def _groups(draw: st.DrawFn, platform: Platform, version: str) -> UserIdGroupPai
 
 @st.composite
 def _permissions(draw: st.DrawFn, platform: Platform, version: str) -> IpPermission:
-    protocol, first, last = draw(_protocols_and_ports(platform, version, flat=False))
+    protocol, first, last = draw(_protocols_and_ports(platform, version))
     described = st.booleans() if version >= NEWEST else st.just(False)
     lists: dict[str, tuple[Source, ...]] = {}
 
@@ -225,7 +225,7 @@ def _flat_forms(draw: st.DrawFn, platform: Platform, version: str) -> dict[str, 
             "source_security_group_name": draw(group_names),
             "source_security_group_owner_id": draw(user_ids),
         }
-    protocol, first, last = draw(_protocols_and_ports(platform, version, flat=True))
+    protocol, first, last = draw(_protocols_and_ports(platform, version))
     return {"ip_protocol": protocol, "from_port": first, "to_port": last, "cidr_ip": draw(cidrs)}
 
 

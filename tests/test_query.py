@@ -137,9 +137,11 @@ def test_broken_name_is_no_name(source: object, fault: str) -> None:
 
 
 def test_bad_byte_costs_its_own_pair_only() -> None:
-    assert [
-        (pair.name, pair.fault) for pair in read(b"A=1&B=\xff&C=3", LIMITS)
-    ] == [("A", None), ("B", "utf-8"), ("C", None)]
+    assert [(pair.name, pair.fault) for pair in read(b"A=1&B=\xff&C=3", LIMITS)] == [
+        ("A", None),
+        ("B", "utf-8"),
+        ("C", None),
+    ]
 
 
 @pytest.mark.parametrize(

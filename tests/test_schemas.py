@@ -107,9 +107,9 @@ def test_platform_and_profile_bind() -> None:
     data = {**STRUCTURE, "IpPermissions": [{"IpProtocol": "50", "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]}
 
     assert RevokeSecurityGroupIngressSchema(platform="vpc").validate(data) == {}
-    assert [
-        text.rule for text in messages(data, platform="classic")["IpPermissions"][1]["IpProtocol"]
-    ] == ["E302"]
+    assert [text.rule for text in messages(data, platform="classic")["IpPermissions"][1]["IpProtocol"]] == [
+        "E302"
+    ]
 
 
 def test_validate_gives_the_messages_that_load_raises() -> None:
