@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ec2codec import xml as markup
+from ec2codec.elements import Asked, Outcome, judge
 from ec2codec.errors import EnvelopeError, Violation
 from ec2codec.model import Request
 from ec2codec.policy import Profile
-from ec2codec.response_schemas import Asked, Outcome, judge, response_schemas
+from ec2codec.response_schemas import response_schemas
 from ec2codec.responses import Response
 
 Xml = str | bytes | bytearray | memoryview

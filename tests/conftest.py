@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from material import ABSENT, SHARED_DATA
 
 # Wall-clock deadlines fail on a busy machine and say nothing about the code.
 settings.register_profile("ec2codec", deadline=None, print_blob=True)
-settings.load_profile("ec2codec")
+# Before a release: EC2CODEC_HYPOTHESIS=thorough pytest tests/test_laws.py
+settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=3000)
+settings.load_profile(os.environ.get("EC2CODEC_HYPOTHESIS", "ec2codec"))
 
 
 @pytest.fixture

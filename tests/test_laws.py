@@ -150,7 +150,6 @@ def test_law_7_every_parameter_is_in_the_object_or_in_a_violation(
 ) -> None:
     codec = Codec(profile=profile)
     sent = Counter(pair.name for pair in Wire(query, Limits()).pairs)
-    violations = codec.check(query)
     note(query)
     try:
         request = codec.decode(query)
@@ -158,9 +157,8 @@ def test_law_7_every_parameter_is_in_the_object_or_in_a_violation(
         return  # refused as a whole: nothing of it is used
 
     kept = Counter(name for name, _ in codec.encode_params(request)) + Counter(request.auth)
-    # A gap closes on the way, and a Version that was missing is there afterwards.
-    lost = {"Version"} if any(violation.rule == "W414" for violation in violations) else set()
-    assert sum(sent.values()) + len(lost - set(sent)) == sum(kept.values())
+    # Indexes may differ, for gaps close; a Version that was missing is there.
+    assert sum(sent.values()) + ("Version" not in sent) == sum(kept.values())
 
 
 @relaxed

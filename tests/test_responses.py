@@ -29,9 +29,10 @@ from ec2codec import (
     response_schemas,
     schemas,
 )
+from ec2codec.elements import ElementSchema, ResponseSchema
 from ec2codec.fields import Indexed, Parameter, Structure
 from ec2codec.names import snake_case
-from ec2codec.response_schemas import RESPONSE_SCHEMAS, ElementSchema, ResponseSchema
+from ec2codec.response_schemas import RESPONSE_SCHEMAS
 from ec2codec.xml import item_name
 
 ACTIONS = [schema for schema in RESPONSE_SCHEMAS.values() if schema.structure is not ErrorResponse]

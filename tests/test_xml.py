@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ec2codec import xml
+from ec2codec import fitting, xml
 from ec2codec.response_schemas import response_schemas
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -25,11 +25,11 @@ def content(text: object) -> Any:
     """What of an error document is loaded."""
     markup = xml.loads(text)
     assert markup.fault is None
-    return xml.fit(markup, ERROR_SCHEMA).content
+    return fitting.fit(markup, ERROR_SCHEMA).content
 
 
 def oddities(text: object) -> list[str]:
-    return [location for location, _ in xml.fit(xml.loads(text), ERROR_SCHEMA).oddities]
+    return [location for location, _ in fitting.fit(xml.loads(text), ERROR_SCHEMA).oddities]
 
 
 def fault(text: object) -> str:
@@ -40,7 +40,7 @@ def fault(text: object) -> str:
 
 
 def written(structure: object) -> str:
-    return xml.dumps(xml.plant(structure, "Response"))
+    return xml.dumps(fitting.plant(structure, "Response"))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_elements_that_the_schema_does_not_know_are_kept() -> None:
     text = """<Response><new>1</new><new/><Errors><Error><Type><a>x</a> <b> y</b></Type></Error>
         <other>z</other></Errors></Response>"""
 
-    assert xml.fit(xml.loads(text), ERROR_SCHEMA).unknown == (
+    assert fitting.fit(xml.loads(text), ERROR_SCHEMA).unknown == (
         ("new", "1"),
         ("new", ""),
         ("Errors.other", "z"),
@@ -307,7 +307,7 @@ def cyclic() -> dict[str, Any]:
     ],
 )
 def test_structures_that_are_no_document_are_refused(structure: object, part: str) -> None:
-    planted = xml.plant(structure, "Response")
+    planted = fitting.plant(structure, "Response")
 
     assert planted.fault is not None
     assert part in planted.fault
@@ -337,7 +337,7 @@ def test_structures_that_are_no_document_are_refused(structure: object, part: st
     ],
 )
 def test_data_that_would_not_be_read_back_is_noted(structure: object, location: str) -> None:
-    fitted = xml.fit(xml.plant(structure, "Response"), ERROR_SCHEMA)
+    fitted = fitting.fit(fitting.plant(structure, "Response"), ERROR_SCHEMA)
 
     assert [location] == [place for place, _ in fitted.oddities]
     assert fitted.unknown == ()
