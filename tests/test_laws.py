@@ -149,16 +149,16 @@ def test_law_7_every_parameter_is_in_the_object_or_in_a_violation(
     query: str, profile: Profile | None
 ) -> None:
     codec = Codec(profile=profile)
-    sent = Counter(pair.name for pair in Wire(query, Limits()).pairs)
+    sent = [pair.name for pair in Wire(query, Limits()).pairs]
     note(query)
     try:
         request = codec.decode(query)
     except DecodeError:
         return  # refused as a whole: nothing of it is used
 
-    kept = Counter(name for name, _ in codec.encode_params(request)) + Counter(request.auth)
+    kept = [*codec.encode_params(request), *request.auth]
     # Indexes may differ, for gaps close; a Version that was missing is there.
-    assert sum(sent.values()) + ("Version" not in sent) == sum(kept.values())
+    assert len(sent) + ("Version" not in sent) == len(kept)
 
 
 @relaxed
