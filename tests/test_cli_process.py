@@ -89,9 +89,16 @@ def test_output_is_utf8_in_any_locale(log: Path) -> None:
     assert "café" == json.loads(result.stdout.decode("utf-8"))["value"]
 
 
+def heed_interrupts() -> None:
+    """A shell starts background jobs deaf to SIGINT, and so would this test's process be."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupt_of_a_process_gives_the_summary() -> None:
     command = [sys.executable, "-m", "ec2codec", "check", "-", "--format", "concise"]
-    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=-1, stdout=-1, stderr=-1, text=True, preexec_fn=heed_interrupts
+    ) as process:
         watchdog = threading.Timer(30, process.kill)
         watchdog.start()
         assert process.stdin is not None
