@@ -12,21 +12,13 @@ from ec2codec.docket import Docket
 from ec2codec.model import DEFAULT_VERSION
 from ec2codec.policy import Platform, Policy, Profile, binding_version, deduce
 from ec2codec.query import Wire
+from ec2codec.received import Received, enter_broken, enter_first, enter_header, receive
 from ec2codec.rule import RULES, rules_of
 from ec2codec.rules.header import is_known_version
 from ec2codec.rules.subjects import Header
 from ec2codec.scalars import IPV6_VERSION, TEXT
 from ec2codec.shape import read
-from ec2codec.trial import (
-    Buildable,
-    Outcome,
-    Received,
-    Trial,
-    enter_broken,
-    enter_first,
-    enter_header,
-    receive,
-)
+from ec2codec.trial import Buildable, Outcome, Trial
 
 HEADER_RULES = rules_of("header")
 TOO_LARGE = RULES["E108"]

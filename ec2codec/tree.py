@@ -31,6 +31,18 @@ def grow(leaves: Iterable[tuple[tuple[str | int, ...], object]]) -> Tree:
     return root
 
 
+def is_dense(tree: Tree) -> bool:
+    """Whether every list in *tree*, which is in ascending order, counts 1, 2, 3 and so on."""
+    for child in tree.values():
+        if type(child) is dict:
+            last = next(reversed(child))
+            if type(last) is int and last != len(child):
+                return False
+            if not is_dense(child):
+                return False
+    return True
+
+
 def flatten(structure: Mapping[Any, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
     """Names and values of a nested mapping; lists as sequences, or as mappings keyed by wire index.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from ec2codec import rules as _rules  # noqa: F401 (fills RULES)
@@ -11,12 +10,13 @@ from ec2codec.docket import Docket
 from ec2codec.errors import Violation
 from ec2codec.model import Auth, IpPermission, IpRange, Request, UserIdGroupPair
 from ec2codec.names import AUTH_PARAMETERS, AUTH_PLACEHOLDER, Path
-from ec2codec.policy import Policy, Profile
+from ec2codec.policy import Policy
+from ec2codec.received import Received, enter_broken, enter_first
 from ec2codec.rule import RULES, Found, Rule
-from ec2codec.rules.subjects import FLAT_NAMES, Header, Indexes, Pair, Placed, Sent, Submission
+from ec2codec.rules.subjects import FLAT_NAMES, Indexes, Placed, Sent, Submission
 from ec2codec.scalars import TEXT, format_scalar
 from ec2codec.shape import Declares, Structure, resolve
-from ec2codec.tree import Tree, grow
+from ec2codec.tree import Tree, grow, is_dense
 
 FLAT = frozenset(FLAT_NAMES.values())
 
@@ -36,68 +36,6 @@ class Outcome(NamedTuple):
 
     request: Request | None
     violations: tuple[Violation, ...]
-
-
-@dataclass(slots=True)
-class Received:
-    """The parameters of one input by name, and the pairs whose names are no text."""
-
-    sent: dict[str, Sent] = field(default_factory=dict)
-    broken: list[tuple[int, Pair]] = field(default_factory=list)
-
-    def header(self, name: str, profile: Profile | None) -> tuple[str | None, bool]:
-        """Text of Action or Version; and whether it came, but so that 1xx refuses it."""
-        sent = self.sent.get(name)
-        if sent is None:
-            return None, False
-        value = sent.value
-        if (
-            not isinstance(value, str)
-            or sent.times > 1
-            or sent.fault
-            or (value == "" and profile is not None)
-        ):
-            return None, True
-        return value, False
-
-
-def receive(pairs: list[Pair]) -> Received:
-    """Gather pairs by name."""
-    received = Received()
-    for position, pair in enumerate(pairs):
-        known = received.sent.get(pair.name)
-        if pair.fault and not pair.name:
-            received.broken.append((position, pair))
-        elif known is None:
-            received.sent[pair.name] = Sent(pair.name, pair.value, position, pair.fault)
-        else:
-            known.times += 1
-    return received
-
-
-def enter_header(docket: Docket, rule: Rule, header: Header) -> None:
-    """Judge Action or Version by one rule."""
-    for found in rule.judge(header, docket.policy):
-        docket.enter(rule, found, found.member, getattr(header, found.member.lower()))
-
-
-def enter_first(docket: Docket, rules: Iterable[Rule], sent: Sent) -> bool:
-    """Note the first of the 1xx rules that a parameter breaks; whether there is one."""
-    for rule in rules:
-        subject = Pair(sent.name, sent.value, sent.fault) if rule.subject == "pair" else sent
-        for found in rule.judge(subject, docket.policy):
-            # Which of several values stands first must not tell: findings do not depend on the order.
-            docket.enter(rule, found, sent.name, sent.value if sent.times == 1 else None, sent.position)
-            return True
-    return False
-
-
-def enter_broken(docket: Docket, received: Received) -> None:
-    """Note the names that are no text."""
-    rule = RULES["E107"]
-    for position, pair in received.broken:
-        for found in rule.judge(pair, docket.policy):
-            docket.enter(rule, found, "", None, position)
 
 
 class Trial:
@@ -147,7 +85,7 @@ class Trial:
     def _place(self, sent: Sent) -> None:
         if sent.name in AUTH_PARAMETERS:
             sent.scalar = TEXT
-        elif sent.name == AUTH_PLACEHOLDER and sent.value == "":
+        elif sent.name == AUTH_PLACEHOLDER and isinstance(sent.value, str) and not sent.value:
             sent.scalar, sent.may_be_empty = TEXT, True
         else:
             resolve(self.shape, sent, self.docket.policy.version)
@@ -178,15 +116,14 @@ class Trial:
 
     def _judge_indexes(self) -> None:
         rule = RULES["W105"]
-        if _is_dense(self.tree) or rule.id not in self.docket.binding.ids:
+        if is_dense(self.tree) or rule.id not in self.docket.binding.ids:
             return
         refused = {sent.name for sent in self.refused}
         seen = _indexes(self.sent.values())
         held = _indexes(sent for sent in self.sent.values() if sent.name not in refused)
         for listing, indexes in held.items():
-            for found in rule.judge(
-                Indexes(frozenset(seen[listing]), frozenset(indexes)), self.docket.policy
-            ):
+            subject = Indexes(frozenset(seen[listing]), frozenset(indexes))
+            for found in rule.judge(subject, self.docket.policy):
                 self.docket.enter(rule, found, f"{listing}.{found.member}")
 
     def _whole_permissions(self) -> Tree:
@@ -256,18 +193,6 @@ def _text_of(value: object) -> str:
     if isinstance(value, bool | float) or (isinstance(value, int) and value.bit_length() <= 64):
         return format_scalar(value)
     return type(value).__name__
-
-
-def _is_dense(tree: Tree) -> bool:
-    """Whether every list in *tree*, which is in ascending order, counts 1, 2, 3 and so on."""
-    for child in tree.values():
-        if type(child) is dict:
-            last = next(reversed(child))
-            if type(last) is int and last != len(child):
-                return False
-            if not _is_dense(child):
-                return False
-    return True
 
 
 def _indexes(parameters: Iterable[Sent]) -> dict[str, set[int]]:

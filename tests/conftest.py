@@ -7,14 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from material import ABSENT, SHARED_DATA
 
-# Wall-clock deadlines fail on a busy machine and say nothing about the code.
-settings.register_profile("ec2codec", deadline=None, print_blob=True)
+# Wall-clock deadlines fail on a busy machine and say nothing about the code. In continuous integration the
+# examples are the same every time; elsewhere every run looks further.
+COMMON = settings(
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.register_profile("ec2codec", COMMON)
 # Before a release: EC2CODEC_HYPOTHESIS=thorough pytest tests/test_laws.py
-settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=3000)
+settings.register_profile("thorough", COMMON, max_examples=3000)
 settings.load_profile(os.environ.get("EC2CODEC_HYPOTHESIS", "ec2codec"))
 
 

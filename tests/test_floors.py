@@ -13,7 +13,7 @@ FLOORS = (
     "suggest names scalars model responses errors rule",
     "policy rules.subjects rules.wire rules.scalar rules.permission rules.group"
     " rules.header rules.request rules.flat rules.grant rules.document rules",
-    "tree query loading fields shape docket trial reference schemas style",
+    "tree query loading fields shape docket received trial reference schemas style",
     "xml fitting elements response_schemas envelope",
     "codec",
     "captures verdict reports cli __main__",

@@ -4,7 +4,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from marshmallow import ValidationError
 
 from ec2codec import Request, encode
@@ -31,7 +31,6 @@ def messages(data: Any, **options: Any) -> Any:
     return caught.value.messages
 
 
-@settings(deadline=None)
 @given(requests())
 def test_structures_load_as_they_were_dumped(request: Request) -> None:
     schema = SCHEMAS[request.action]()
@@ -39,7 +38,6 @@ def test_structures_load_as_they_were_dumped(request: Request) -> None:
     assert request == schema.load(schema.dump(request))
 
 
-@settings(deadline=None)
 @given(requests())
 def test_query_strings_load_as_they_were_dumped(request: Request) -> None:
     schema = SCHEMAS[request.action]()

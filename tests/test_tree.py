@@ -2,7 +2,7 @@
 
 import pytest
 
-from ec2codec.tree import MAX_DEPTH, flatten, format_pairs, grow
+from ec2codec.tree import MAX_DEPTH, flatten, format_pairs, grow, is_dense
 
 
 def test_lists_count_from_one() -> None:
@@ -48,3 +48,18 @@ def test_tree_orders_lists_by_number() -> None:
 
 def test_hostile_index_costs_one_entry() -> None:
     assert {"A": {999_999_999: {"B": "x"}}} == grow([(("A", 999_999_999, "B"), "x")])
+
+
+@pytest.mark.parametrize(
+    ("tree", "dense"),
+    [
+        ({}, True),
+        ({"A": "x"}, True),
+        ({"A": {1: "x", 2: "y"}}, True),
+        ({"A": {1: "x", 3: "y"}}, False),
+        ({"A": {2: "x"}}, False),
+        ({"A": {1: {"B": {2: "x"}}}}, False),
+    ],
+)
+def test_dense_lists_have_no_gap(tree: dict[str | int, object], dense: bool) -> None:
+    assert dense is is_dense(tree)
