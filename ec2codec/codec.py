@@ -31,7 +31,8 @@ class Codec:
     platform: where the groups live; ANY refuses only what is wrong on both platforms.
     profile: DOCUMENTED, OBSERVED, or None to translate only.
     version: API version, a date, of requests that name none; None: 2011-12-15, to which no response is held.
-    compiled: whether a compiled path may answer in place of the reference path; both give the same.
+    compiled: whether a compiled path may answer for the reference path; there is none yet, so that it changes
+        nothing.
     max_bytes: of a text. max_parameters: of a request. max_value: characters of one decoded value. All
         inclusive; an input over one of them is refused whole.
     Raises: ValueError for a platform, profile or version that is none.

@@ -138,7 +138,7 @@ def test_zstandard_without_a_module_names_the_command(
     monkeypatch.setitem(sys.modules, "compression.zstd", None)
     monkeypatch.setitem(sys.modules, "backports.zstd", None)
 
-    assert ["unreadable: Zstandard data; to read it: pip install backports.zstd"] == notes(
+    assert ["unreadable: Zstandard data; to read it: pip install 'ec2codec[zstd]'"] == notes(
         read_bytes(b"\x28\xb5\x2f\xfd....", tmp_path)
     )
 

@@ -81,7 +81,7 @@ def zstd_engine() -> Engine:
         except ImportError:
             continue
         return engine
-    raise Fault("Zstandard data; to read it: pip install backports.zstd")
+    raise Fault("Zstandard data; to read it: pip install 'ec2codec[zstd]'")
 
 
 def expand(chunks: Iterator[bytes]) -> Iterator[bytes]:
