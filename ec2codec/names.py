@@ -40,6 +40,9 @@ AUTH_PARAMETERS = frozenset(
 # The API reference prints this in place of the parameters above.
 AUTH_PLACEHOLDER = "AUTHPARAMS"
 
+# The longest names have five segments; what hostile ones have beyond these is not looked at.
+MAX_SEGMENTS = 8
+
 _SECRETS = frozenset(
     {
         "accesskeyid",  # NIFCLOUD's spelling
@@ -60,7 +63,8 @@ def is_secret(name: str) -> bool:
 
     Letter case, a slip, blanks around and segments beside it are ignored: ``signatur``, ``Signature.1``.
     """
-    return any(nearest(segment.strip(), _SECRETS) is not None for segment in name.split("."))
+    segments = name.split(".", MAX_SEGMENTS)[:MAX_SEGMENTS]
+    return any(nearest(segment.strip(), _SECRETS) is not None for segment in segments)
 
 
 def is_index(segment: str) -> bool:

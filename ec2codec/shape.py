@@ -14,6 +14,7 @@ from ec2codec.names import Path, is_index, snake_case
 from ec2codec.rules.subjects import Misfit, Sent
 from ec2codec.scalars import Scalar
 from ec2codec.suggest import nearest
+from ec2codec.tree import MAX_DEPTH
 
 # What people write, and what they mean: the SDKs' names, botocore's of 2013 (aws-cli#48), flat parameters
 # where only the nested form is.
@@ -133,7 +134,7 @@ MAX_CACHED_NAME = 128
 def _find(root: Structure, name: str, version: str) -> tuple[Path, Scalar, bool] | None:
     node: Node = root
     path: list[str | int] = []
-    for segment in name.split("."):
+    for segment in name.split(".", MAX_DEPTH):
         if isinstance(node, Structure):
             child = node.members.get(segment)
             if child is None or child.since > version:
@@ -151,7 +152,7 @@ def _find(root: Structure, name: str, version: str) -> tuple[Path, Scalar, bool]
 def _diagnose(root: Structure, sent: Sent, version: str) -> None:
     """Say why a name has no place, and which one was meant: the slow half of `resolve`."""
     walk = _Walk(version)
-    segments = sent.name.split(".")
+    segments = sent.name.split(".", MAX_DEPTH)
     node: Node | None = root
     while node is not None and segments:
         node = walk.step(node, segments)

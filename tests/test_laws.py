@@ -137,6 +137,11 @@ def test_law_5_work_grows_in_proportion_to_the_input(parameter: str) -> None:
     assert large < 6 * small
 
 
+@pytest.mark.parametrize("segment", [".member", ".1", ".0", ".", ".IpRanges", ".x"])
+def test_law_5_a_name_of_100_000_segments_is_not_walked(segment: str) -> None:
+    assert 2000 > calls(HEAD + "IpPermissions" + segment * 100_000 + "=x")
+
+
 @given(query_texts(), PROFILES)
 def test_law_7_every_parameter_is_in_the_object_or_in_a_violation(
     query: str, profile: Profile | None
