@@ -27,7 +27,7 @@ def explain(rule: str) -> None:
 @click.command()
 def rules() -> None:
     """List all rules."""
-    known = sorted(RULES.values(), key=lambda rule: rule.id[1:])
+    known = list(RULES.values())
     width = max(len(rule.name) for rule in known)
     for rule in known:
         click.echo(f"{rule.id}  {rule.name:{width}}  {_law(rule)}")
