@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from marshmallow import fields as marshmallow_fields
+from marshmallow.fields import Raw
 
-from ec2codec.fields import Indexed, Parameter, Structure
+from ec2codec.fields import Field, Indexed, Parameter, Structure
 from ec2codec.query import write
 from ec2codec.scalars import BOOLEAN, INTEGER, TEXT, Scalar
 from ec2codec.schemas import BaseSchema
@@ -28,7 +28,7 @@ TOKEN = "00000000-0000-4000-8000-000000000000"
 COMPRESSED = "how a body is compressed is the SDK's part; the case has no body text"
 
 
-class Timestamp(marshmallow_fields.Field[Any]):
+class Timestamp(Field):
     """A timestamp: ISO 8601, or the seconds of the epoch."""
 
     def __init__(self, form: str) -> None:
@@ -44,14 +44,14 @@ class Timestamp(marshmallow_fields.Field[Any]):
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class Blob(marshmallow_fields.Field[Any]):
+class Blob(Field):
     """Bytes, in Base64."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else base64.b64encode(value.encode()).decode()
 
 
-class Float(marshmallow_fields.Field[Any]):
+class Float(Field):
     """A number, or NaN, Infinity, -Infinity, which the suites write as texts."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
@@ -99,7 +99,7 @@ def field_of(reference: dict[str, Any], shapes: dict[str, Any], depth: int) -> A
     shape = shapes[reference["shape"]]
     match shape["type"]:
         case "structure" if depth > 4:
-            return marshmallow_fields.Raw()
+            return Raw()
         case "structure":
             return Structure(schema_of(shape, shapes, depth + 1))
         case "list":
