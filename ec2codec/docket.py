@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ec2codec.errors import Violation
-from ec2codec.policy import Policy
+from ec2codec.policy import Policy, Profile
 from ec2codec.rule import RULES, Found, Rule, Subject, rules_of
 from ec2codec.rules.subjects import Sent
 
@@ -25,11 +25,12 @@ class Binding(NamedTuple):
 
 
 @cache
-def binding(policy: Policy, *, partial: bool) -> Binding:
-    """What binds under *policy*; of these there are few, and few are ever asked for.
+def binding(profile: Profile | None, *, partial: bool) -> Binding:
+    """What binds under *profile*, whatever platform and version are.
 
     partial: rules that only miss something are not judged.
     """
+    policy = Policy(profile=profile)
 
     def of(subject: Subject, *, flat: bool = False) -> tuple[Rule, ...]:
         return tuple(rule for rule in rules_of(subject) if rule.id in ids and (rule.flat or not flat))
@@ -58,7 +59,7 @@ class Docket:
 
     def __init__(self, policy: Policy, *, partial: bool = False) -> None:
         self.policy = policy
-        self.binding = binding(policy, partial=partial)
+        self.binding = binding(policy.profile, partial=partial)
         self._entries: list[tuple[int | None, Violation]] = []
 
     def enter(
