@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 import click
 
 from ec2codec.cli.options import judging
-from ec2codec.errors import DecodeError, EncodeError, quoted, redact
+from ec2codec.errors import EncodeError, quoted, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,11 +28,10 @@ MAX_INPUT = 8 << 20
 def decode(query: str | None, codec: Codec) -> None:
     """Print a QUERY string, form body or URL as JSON; read it from standard input if it is not given."""
     text = sys.stdin.buffer.read(MAX_INPUT) if query is None else _as_sent(query)
-    try:
-        request = codec.decode(text)
-    except DecodeError as error:
-        _refuse(error.violations)
-    _tell(codec.check(text))
+    request, violations = codec.judge(text)
+    if request is None:
+        _refuse(violations)
+    _tell(violations)
     # ASCII: whatever was sent, it cannot steer a terminal.
     click.echo(redact(json.dumps(codec.dump(request), indent=2)))
 
