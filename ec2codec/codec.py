@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ec2codec.errors import DecodeError, EncodeError, Violation
 from ec2codec.model import DEFAULT_VERSION, Request
@@ -21,8 +21,10 @@ from ec2codec.style import Style, restyle
 from ec2codec.tree import flatten
 from ec2codec.trial import Outcome
 
+if TYPE_CHECKING:
+    from ec2codec.envelope import Xml
+
 Query = str | bytes | bytearray | memoryview | Mapping[str, object] | Iterable[tuple[str, object]]
-Xml = str | bytes | bytearray | memoryview
 
 
 class Codec:

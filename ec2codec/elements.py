@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow import ValidationError
 
 from ec2codec import fitting, responses, xml
 from ec2codec.errors import Violation
-from ec2codec.loading import error_tree, load_many
+from ec2codec.loading import error_tree
 from ec2codec.policy import Policy, Profile
 from ec2codec.rule import rules_of
 from ec2codec.rules.subjects import Document
 from ec2codec.scalars import Malformed, Scalar
-from ec2codec.schemas import BaseSchema
+from ec2codec.schemas import BaseSchema, JudgedSchema
 
 # The rules of documents, by number; importing `ec2codec.schemas` has filled the register.
 DOCUMENT_RULES = rules_of("document")
@@ -68,8 +68,7 @@ class ElementSchema(BaseSchema):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        fields = {declared.data_key or name: declared for name, declared in self.fields.items()}
-        self.places = {name: (name, declared) for name, declared in fields.items()}
+        self.places = {name: (name, declared) for name, declared in self.by_name.items()}
         self.places |= {other: self.places[name] for other, name in self.spellings.items()}
 
 
@@ -90,7 +89,7 @@ class Outcome(NamedTuple):
     violations: tuple[Violation, ...]
 
 
-class ResponseSchema(ElementSchema):
+class ResponseSchema(ElementSchema, JudgedSchema):
     """What all responses share; never used itself.
 
     profile: as for `ec2codec.Codec`.
@@ -103,10 +102,6 @@ class ResponseSchema(ElementSchema):
     def __init__(self, *, profile: Profile | str | None = Profile.DOCUMENTED, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.profile = None if profile is None else Profile(profile)
-
-    def build(self, data: Mapping[str, Any], **extra: Any) -> Any:
-        """The response of a mapping that has been judged; *extra* are further attributes."""
-        return self.structure(**Schema.load(self, data, partial=True, unknown=EXCLUDE), **extra)
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:
         """Nested data keyed by element names, lists as lists; with *many* a list of those."""
@@ -139,25 +134,7 @@ class ResponseSchema(ElementSchema):
             return None, self.judge(xml.Markup(fault=fault)).violations
         return text, outcome.violations
 
-    def load(self, data: Any, *, many: bool | None = None, partial: Any = None, unknown: Any = None) -> Any:
-        """The response, or with *many* the list of responses, of nested data keyed by element names.
-
-        Lists are lists, or mappings from position. partial, unknown: not used.
-        Raises: marshmallow.ValidationError with every violation of severity error.
-        """
-        if self.many if many is None else many:
-            return load_many(self._load, data)
-        return self._load(data)
-
-    def validate(self, data: Any, *, many: bool | None = None, partial: Any = None) -> Any:
-        """The messages that `load` would raise; empty if it would not."""
-        try:
-            self.load(data, many=many)
-        except ValidationError as error:
-            return error.messages
-        return {}
-
-    def _load(self, data: Any) -> responses.Response:
+    def _load(self, data: Any, *, partial: bool) -> responses.Response:
         markup = data if isinstance(data, xml.Markup) else fitting.plant(data, self.structure.root)
         outcome = self.judge(markup)
         if outcome.response is None:

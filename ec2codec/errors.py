@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ec2codec.names import MAX_INDEX, is_secret, parse_name
 from ec2codec.responses import Error, ErrorResponse
+from ec2codec.scalars import is_small_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,10 +37,15 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def shown(text: str) -> str:
+    """*text* as it may be shown: printable, without access keys."""
+    return printable(redact(text))
+
+
 def quoted(text: str) -> str:
-    """*text* for a message: printable, without access keys, 80 characters at most."""
-    shown = printable(redact(text))
-    return shown if len(shown) <= 80 else shown[:77] + "..."
+    """*text* for a message: as it may be shown, 80 characters at most."""
+    safe = shown(text)
+    return safe if len(safe) <= 80 else safe[:77] + "..."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +75,9 @@ class Violation:
     hint: str = ""
 
     def __str__(self) -> str:
-        place = f"{printable(redact(self.location))}: " if self.location else ""
+        place = f"{shown(self.location)}: " if self.location else ""
         code = f" [{self.code}]" if self.code else ""
-        return f"{place}{self.rule} {printable(redact(self.message))}{code}"
+        return f"{place}{self.rule} {shown(self.message)}{code}"
 
 
 def shown_value(location: str, value: object) -> object:
@@ -80,9 +86,8 @@ def shown_value(location: str, value: object) -> object:
         return None
     if isinstance(value, str):
         return redact(value)
-    # A caller's object may be unhashable, survive no pickle, or have no repr (integers of over 4,300 digits).
-    small = isinstance(value, bool | float) or (isinstance(value, int) and value.bit_length() <= 64)
-    return value if small else None
+    # A caller's object may be unhashable, survive no pickle, or have no repr.
+    return value if is_small_number(value) else None
 
 
 class Ec2CodecError(ValueError):
@@ -110,9 +115,9 @@ class RequestError(Ec2CodecError):
 
         A violation without a code of EC2's is an ``InvalidRequest``.
         """
-        shown = min((v for v in self.violations if v.severity == "error"), key=_precedence)
-        message = printable(redact(shown.message.removesuffix(shown.hint)))
-        error = Error(code=shown.code or "InvalidRequest", message=message)
+        first = min((v for v in self.violations if v.severity == "error"), key=_precedence)
+        message = shown(first.message.removesuffix(first.hint))
+        error = Error(code=first.code or "InvalidRequest", message=message)
         return ErrorResponse(errors=(error,), request_id=request_id)
 
 

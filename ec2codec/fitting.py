@@ -9,7 +9,7 @@ from ec2codec.errors import quoted
 from ec2codec.fields import Indexed, Parameter, Structure
 from ec2codec.names import Path, format_name
 from ec2codec.query import fault_of
-from ec2codec.scalars import Malformed, format_scalar
+from ec2codec.scalars import Malformed, format_scalar, is_small_number
 from ec2codec.xml import BLANK, SEPARATOR, TEXT_KEY, XMLNS, Markup, Meter, Refused, item_name
 
 
@@ -93,7 +93,7 @@ def fit(markup: Markup, schema: Placing) -> Fitted:
 
 def _format(value: object) -> object:
     """The text of a value; an integer that Python would not print, which none within bounds is, stays one."""
-    huge = isinstance(value, int) and value.bit_length() > 64
+    huge = isinstance(value, int) and not is_small_number(value)
     return value if huge else format_scalar(value)
 
 

@@ -245,6 +245,14 @@ PEERING_ID = Scalar("VPC peering connection id", str, ("E211",), prefix="pcx")
 RULE_ID = Scalar("security group rule id", str, ("E211",), prefix="sgr")
 
 
+def is_small_number(value: object) -> bool:
+    """Whether *value* is a number that Python prints: it refuses integers of over 4,300 digits.
+
+    No value within any bound of EC2's has more than 64 bits.
+    """
+    return isinstance(value, bool | float) or (isinstance(value, int) and value.bit_length() <= 64)
+
+
 def format_scalar(value: object) -> str:
     """Wire text of a value: what `parse` of its scalar takes."""
     return format_boolean(value) if isinstance(value, bool) else str(value)

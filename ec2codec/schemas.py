@@ -6,6 +6,7 @@ version that brought a parameter; without it, it was there in 2011-12-15.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,6 +55,11 @@ class BaseSchema(Schema):
 
         render_module = query
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        #: The fields by wire name, which Python may not let be a field's own: ``return``.
+        self.by_name = {declared.data_key or name: declared for name, declared in self.fields.items()}
+
     def on_bind_field(self, field_name: str, field_obj: Any) -> None:
         """Name the attribute after the wire name."""
         field_obj.attribute = snake_case(field_name)
@@ -70,7 +76,7 @@ class BaseSchema(Schema):
         might come is most of the cost of loading.
         """
         for name, value in data.items():
-            declared = self.fields[name]
+            declared = self.by_name[name]
             extra[str(declared.attribute)] = declared._deserialize(value, name, data)
         return extra if self.structure is None else self.structure(**extra)
 
@@ -148,7 +154,35 @@ class TagSpecificationSchema(BaseSchema):
     Tag = Indexed(Structure(TagSchema), "The tags.", source=LATER, since="2016-11-15")
 
 
-class RequestSchema(BaseSchema):
+class JudgedSchema(BaseSchema):
+    """A whole request or response, whose `load` judges by every rule; never used itself."""
+
+    def load(self, data: Any, *, many: bool | None = None, partial: Any = None, unknown: Any = None) -> Any:
+        """The object, or with *many* the list of objects, of nested data keyed by wire names.
+
+        Lists are lists, or mappings keyed by wire index. partial: nothing is reported as missing.
+        unknown: not used; a name that is not known is refused.
+        Raises: marshmallow.ValidationError with every violation of severity error.
+        """
+        if self.many if many is None else many:
+            return load_many(lambda item: self._load(item, partial=bool(partial)), data)
+        return self._load(data, partial=bool(partial))
+
+    def validate(self, data: Any, *, many: bool | None = None, partial: Any = None) -> Any:
+        """The messages that `load` would raise; empty if it would not."""
+        try:
+            self.load(data, many=many, partial=partial)
+        except ValidationError as error:
+            return error.messages
+        return {}
+
+    @abstractmethod
+    def _load(self, data: Any, *, partial: bool) -> Any:
+        """The object of one item, judged."""
+        ...
+
+
+class RequestSchema(JudgedSchema):
     """What the four requests share; never used itself.
 
     platform, profile: as for `ec2codec.Codec`. assumed: the version of a request that names none.
@@ -177,24 +211,6 @@ class RequestSchema(BaseSchema):
             profile=None if profile is None else Profile(profile),
             assumed=assumed,
         )
-
-    def load(self, data: Any, *, many: bool | None = None, partial: Any = None, unknown: Any = None) -> Any:
-        """The request, or with *many* the list of requests, of nested data keyed by wire names.
-
-        Lists are lists, or mappings keyed by wire index. partial: nothing is reported as missing.
-        Raises: marshmallow.ValidationError with every violation of severity error.
-        """
-        if self.many if many is None else many:
-            return load_many(lambda item: self._load(item, partial=bool(partial)), data)
-        return self._load(data, partial=bool(partial))
-
-    def validate(self, data: Any, *, many: bool | None = None, partial: Any = None) -> Any:
-        """The messages that `load` would raise; empty if it would not."""
-        try:
-            self.load(data, many=many, partial=partial)
-        except ValidationError as error:
-            return error.messages
-        return {}
 
     def _load(self, data: Any, *, partial: bool) -> model.Request:
         wire, action = (

@@ -14,7 +14,7 @@ from ec2codec.policy import Policy
 from ec2codec.received import Received, enter_broken, enter_first
 from ec2codec.rule import RULES, Found, Rule
 from ec2codec.rules.subjects import FLAT_NAMES, Indexes, Placed, Sent, Submission
-from ec2codec.scalars import TEXT, format_scalar
+from ec2codec.scalars import TEXT, format_scalar, is_small_number
 from ec2codec.shape import Declares, Structure, resolve
 from ec2codec.tree import Tree, grow, is_dense
 
@@ -189,10 +189,7 @@ class Trial:
 
 def _text_of(value: object) -> str:
     """The text that a value of a structure would have on the wire; its type's name if it has none."""
-    # Python refuses to print integers of over 4,300 digits; no such number is within any bound.
-    if isinstance(value, bool | float) or (isinstance(value, int) and value.bit_length() <= 64):
-        return format_scalar(value)
-    return type(value).__name__
+    return format_scalar(value) if is_small_number(value) else type(value).__name__
 
 
 def _indexes(parameters: Iterable[Sent]) -> dict[str, set[int]]:

@@ -7,7 +7,8 @@ import pytest
 
 from ec2codec import Violation
 from ec2codec.captures import Completeness, Place
-from ec2codec.reports import REPORTS, Output, shown, wants_colour
+from ec2codec.errors import shown
+from ec2codec.reports import REPORTS, Output, wants_colour
 from ec2codec.verdict import Verdict
 
 HOSTILE = "\x1b[2J\u202e\ud800\u2028é AKIAIOSFODNN7EXAMPLE"

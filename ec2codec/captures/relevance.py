@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ec2codec.schemas import SCHEMAS
+
 # Every line of a log is searched for this, so it is one literal that `bytes.find` can look for.
 MARK = b"SecurityGroup"
 
-ACTIONS = (
-    "RevokeSecurityGroupIngress",
-    "AuthorizeSecurityGroupIngress",
-    "RevokeSecurityGroupEgress",
-    "AuthorizeSecurityGroupEgress",
-)
+ACTIONS = tuple(SCHEMAS)
 
 _NAMES = "|".join(ACTIONS).encode()
 _ACTION = re.compile(rb"(?:^|[?&])Action=(" + _NAMES + rb")(?=[&#\s]|$)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ec2codec.captures import Completeness
-from ec2codec.reports import shown
+from ec2codec.errors import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ec2codec.reports.output import shown
+from ec2codec.errors import shown
 
 if TYPE_CHECKING:
     from ec2codec.reports.output import Output

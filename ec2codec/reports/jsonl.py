@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ec2codec.errors import shown_value
-from ec2codec.reports.output import shown
+from ec2codec.errors import shown, shown_value
 
 if TYPE_CHECKING:
     from ec2codec.errors import Violation

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from ec2codec.errors import printable, redact
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,11 +30,6 @@ class Output:
     def paint(self, text: str, style: str) -> str:
         """*text* in one of `STYLES`, or as it is."""
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self._coloured else text
-
-
-def shown(text: str) -> str:
-    """Captured text as it may be shown: printable, without access keys."""
-    return printable(redact(text))
 
 
 def wants_colour(*, terminal: bool, environment: Mapping[str, str] = os.environ) -> bool:

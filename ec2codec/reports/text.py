@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ec2codec.reports.output import shown
+from ec2codec.errors import shown
 from ec2codec.rule import RULES
 
 if TYPE_CHECKING:
