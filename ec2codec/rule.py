@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from ec2codec.errors import Certainty, Severity
@@ -21,6 +22,18 @@ Subject = Literal[
     "measure", "pair", "header", "sent", "indexes", "text", "permission", "group", "request", "document"
 ]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
+
+
+class Effect(StrEnum):
+    """What a breach does where the service takes the request and says ``true``.
+
+    SILENT: it changes nothing. WIDENING: it acts on more than was written. REPEATED: it does once what was
+    asked twice.
+    """
+
+    SILENT = "silent"
+    WIDENING = "widening"
+    REPEATED = "repeated"
 
 
 class Found(NamedTuple):
@@ -69,6 +82,7 @@ class Rule:
     missing: whether a breach is something absent, which a cut-off request may have had.
     flat: whether it holds for the permission of the flat form.
     unless: ids that silence this rule on the same subject.
+    effect: what a breach does where the service does not refuse it; None: nothing that surprises.
     """
 
     id: str
@@ -85,6 +99,7 @@ class Rule:
     missing: bool = False
     flat: bool = True
     unless: frozenset[str] = frozenset()
+    effect: Effect | None = None
 
 
 RULES: dict[str, Rule] = {}
@@ -106,6 +121,7 @@ def rule(
     missing: bool = False,
     flat: bool = True,
     unless: tuple[str, ...] = (),
+    effect: Effect | None = None,
 ) -> Callable[[Wrapped], Wrapped]:
     """Register the decorated function as a rule.
 
@@ -133,6 +149,7 @@ def rule(
             missing=missing,
             flat=flat,
             unless=frozenset(unless),
+            effect=effect,
         )
         return judge
 

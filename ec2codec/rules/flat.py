@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ec2codec.policy import Policy
-from ec2codec.rule import Found, rule
+from ec2codec.rule import Effect, Found, rule
 from ec2codec.rules.subjects import FLAT_CIDR_FORM, FLAT_GROUP_FORM, Submission
 from ec2codec.scalars import canonical_protocol
 
@@ -36,6 +36,7 @@ def forms_mixed(request: Submission, policy: Policy) -> Iterator[Found]:
     observed="warning",
     missing=True,
     unless=("E407", "E409"),
+    effect=Effect.SILENT,
     source=f'API Reference 2008-02-01 ("must be specified"); {EUCALYPTUS}; owner alone: aws-sdk-js#417',
 )
 def flat_form_incomplete(request: Submission, policy: Policy) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ec2codec.model import IpPermission, IpRange, Ipv6Range, PrefixListId, Source
 from ec2codec.policy import Policy
-from ec2codec.rule import Found, rule
+from ec2codec.rule import Effect, Found, rule
 from ec2codec.rules.subjects import Placed, Submission
 from ec2codec.scalars import cidr_network, has_ports, ipv6_network, is_cidr, is_ipv6_cidr
 
@@ -16,6 +16,7 @@ from ec2codec.scalars import cidr_network, has_ports, ipv6_network, is_cidr, is_
     "grant-repeated",
     code="InvalidParameterValue",
     classic="InvalidPermission.Duplicate",
+    effect=Effect.REPEATED,
     source="text: terraform-provider-aws#2587, terraform#16876",
 )
 def grant_repeated(request: Submission, policy: Policy) -> Iterator[Found]:

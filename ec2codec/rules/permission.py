@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ec2codec.errors import Certainty
 from ec2codec.model import IpPermission
 from ec2codec.policy import Policy
-from ec2codec.rule import Found, rule
+from ec2codec.rule import Effect, Found, rule
 from ec2codec.scalars import IPV6_VERSION, has_ports
 
 API = "API Reference 2011-12-15, RevokeSecurityGroupIngress"
@@ -231,6 +231,7 @@ def _first_port(permission: IpPermission) -> str:
     code="InvalidParameterValue",
     observed="warning",
     unless=("E301", "E302"),
+    effect=Effect.WIDENING,
     source="terraform-provider-aws pull request 6123, moto#2551",
 )
 def all_protocols_with_ports(permission: IpPermission, policy: Policy) -> Iterator[Found]:
@@ -274,6 +275,7 @@ def ports_ignored(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     observed="warning",
     missing=True,
     flat=False,
+    effect=Effect.SILENT,
     source=f"{API}; text: boto3#1078; crossplane provider-aws#1496",
 )
 def source_required(permission: IpPermission, policy: Policy) -> Iterator[Found]:

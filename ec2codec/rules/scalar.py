@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ec2codec.errors import quoted
 from ec2codec.policy import Policy, Profile
-from ec2codec.rule import Found, rule
+from ec2codec.rule import Effect, Found, rule
 from ec2codec.scalars import (
     Malformed,
     Scalar,
@@ -187,7 +187,12 @@ def malformed_user_id(text: str, scalar: Scalar, policy: Policy) -> Iterator[Fou
             yield Found("", f"Invalid value '{quoted(text)}' for userId.", "recorded")
 
 
-@rule("W207", "host-bits-set", source="API Reference 2016-11-15: 100.68.0.18/18 becomes 100.68.0.0/18")
+@rule(
+    "W207",
+    "host-bits-set",
+    effect=Effect.WIDENING,
+    source="API Reference 2016-11-15: 100.68.0.18/18 becomes 100.68.0.0/18",
+)
 def host_bits_set(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A CIDR range names its network: a VPC stores the network, so that host bits mislead the reader.
 
