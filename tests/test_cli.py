@@ -13,7 +13,7 @@ import pytest
 from capturing import CAPTURES
 from commanding import HEALTHY, REFUSED, WARNED, run, said
 from ec2codec.captures import Note
-from ec2codec.cli.tally import Tally
+from ec2codec.tally import Tally
 from ec2codec.verdict import judge
 
 if TYPE_CHECKING:

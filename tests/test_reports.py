@@ -9,6 +9,7 @@ from ec2codec import Violation
 from ec2codec.captures import Completeness, Place
 from ec2codec.errors import shown
 from ec2codec.reports import REPORTS, Output, wants_colour
+from ec2codec.tally import Tally
 from ec2codec.verdict import Verdict
 
 HOSTILE = "\x1b[2J\u202e\ud800\u2028é AKIAIOSFODNN7EXAMPLE"
@@ -42,7 +43,7 @@ def report(name: str, *verdicts: Verdict, coloured: bool = False) -> str:
     writer = REPORTS[name](output)
     for each in verdicts:
         writer.add(each)
-    writer.finish()
+    writer.finish(Tally())
     output.flush()
     return stream.getvalue().decode("utf-8")
 

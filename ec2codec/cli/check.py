@@ -12,12 +12,14 @@ import click
 from ec2codec.captures import ACTIONS, READABLE, find_files
 from ec2codec.cli.options import find_rule, judging
 from ec2codec.cli.run import Run
+from ec2codec.cli.summary import summary
+from ec2codec.discretion import Discretion
 from ec2codec.reports import REPORTS, Output, wants_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ec2codec.cli.tally import Tally
+    from ec2codec.tally import Tally
 
 INTERRUPTED, LOST, FOUND, FINE = 130, 3, 1, 0
 ReportFiles = list[tuple[str, str]]
@@ -82,6 +84,8 @@ def _rule_ids(_context: click.Context, _option: click.Parameter, values: Iterabl
     show_default=True,
     help="What makes the exit status 1.",
 )
+@click.option("--show-secrets", is_flag=True, help="Show access keys, signatures and tokens in the reports.")
+@click.option("--anonymize", is_flag=True, help="Show no account and no IP address anywhere.")
 @click.option("--quiet", is_flag=True, help="No summary, and no word of inputs of other kinds.")
 @click.option("--progress/--no-progress", default=True, help="Show the bytes done, on a terminal.")
 def check(
@@ -89,6 +93,8 @@ def check(
     report_format: str,
     report_files: ReportFiles,
     fail_on: str,
+    show_secrets: bool,
+    anonymize: bool,
     quiet: bool,
     progress: bool,
     **choices: Any,
@@ -102,33 +108,37 @@ def check(
     """
     if not paths and sys.stdin.isatty():
         raise click.UsageError("Give a PATH, or `-` to type requests.")
+    if show_secrets and anonymize:
+        raise click.UsageError("--show-secrets and --anonymize exclude each other")
+    discretion = Discretion(show_secrets=show_secrets, anonymize=anonymize)
     files = find_files(paths or ["-"])
     with ExitStack() as stack:
-        outputs = [(report_format, _standard_output())]
-        outputs += [(name, stack.enter_context(_written(file))) for name, file in report_files]
+        outputs = [(report_format, _standard_output(discretion))]
+        outputs += [(name, stack.enter_context(_written(file, discretion))) for name, file in report_files]
         run = Run(reports=[REPORTS[name](output) for name, output in outputs], **choices)
         with _progress(files, shown=progress) as advance:
             run.check(files, advance)
         run.finish()
         for _name, output in outputs:
             output.flush()
-    _conclude(run.tally, quiet=quiet)
+    _conclude(run.tally, summary(run.tally, discretion, quiet=quiet))
     raise click.exceptions.Exit(_exit_status(run.tally, fail_on))
 
 
-def _conclude(tally: Tally, *, quiet: bool) -> None:
+def _conclude(tally: Tally, lines: Iterable[str]) -> None:
     if tally.findings and sys.stderr.isatty():
         click.echo(err=True)
-    for line in tally.report(quiet=quiet):
+    for line in lines:
         click.echo(line, err=True)
 
 
-def _standard_output() -> Output:
-    return Output(sys.stdout.buffer, coloured=wants_colour(terminal=sys.stdout.isatty()))
+def _standard_output(discretion: Discretion) -> Output:
+    coloured = wants_colour(terminal=sys.stdout.isatty())
+    return Output(sys.stdout.buffer, coloured=coloured, discretion=discretion)
 
 
 @contextmanager
-def _written(file: str) -> Iterator[Output]:
+def _written(file: str, discretion: Discretion) -> Iterator[Output]:
     try:
         stream: BinaryIO = open(file, "wb")  # noqa: SIM115, it is closed below
     except OSError as error:
@@ -136,7 +146,7 @@ def _written(file: str) -> Iterator[Output]:
             f"{file!r} cannot be written: {error.strerror}", param_hint="--report"
         ) from None
     with stream:
-        yield Output(stream)
+        yield Output(stream, discretion=discretion)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ec2codec.captures import Note, read_input
-from ec2codec.cli.tally import Tally
+from ec2codec.tally import Tally
 from ec2codec.verdict import judge
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ec2codec import Codec
     from ec2codec.captures import Exchange
     from ec2codec.reports import Report
+    from ec2codec.verdict import Verdict
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class Run:
     def finish(self) -> None:
         """Have the reports write what they kept back."""
         for report in self.reports:
-            report.finish()
+            report.finish(self.tally)
 
     def _check_input(self, file: str, advance: Callable[[int], object]) -> None:
         with self.tally.input() as note:
@@ -57,5 +58,9 @@ class Run:
     def _judge(self, exchange: Exchange) -> None:
         verdict = judge(exchange, self.codec, ignore=self.ignore)
         self.tally.add(verdict)
+        if verdict.notable:
+            self._report(verdict)
+
+    def _report(self, verdict: Verdict) -> None:
         for report in self.reports:
             report.add(verdict)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ec2codec.errors import shown
-
 if TYPE_CHECKING:
     from ec2codec.reports.output import Output
+    from ec2codec.tally import Tally
     from ec2codec.verdict import Verdict
 
 
@@ -19,9 +18,9 @@ class ConciseReport:
 
     def add(self, verdict: Verdict) -> None:
         """Write the findings in one call."""
-        place = self._output.paint(shown(str(verdict.where)), "place")
+        place = self._output.paint(self._output.shown(str(verdict.where)), "place")
         for violation in verdict.violations:
-            self._output.line(f"{place}: {violation}")
+            self._output.line(f"{place}: {self._output.shown(str(violation))}")
 
-    def finish(self) -> None:
+    def finish(self, tally: Tally) -> None:
         """Nothing was kept back."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ec2codec.errors import shown, shown_value
-
 if TYPE_CHECKING:
     from ec2codec.errors import Violation
     from ec2codec.reports.output import Output
+    from ec2codec.tally import Tally
     from ec2codec.verdict import Verdict
 
 
@@ -22,19 +21,18 @@ class JsonLinesReport:
     def add(self, verdict: Verdict) -> None:
         """Write the findings in one call."""
         for violation in verdict.violations:
-            self._output.line(json.dumps(finding(verdict, violation), ensure_ascii=False))
+            self._output.line(json.dumps(finding(verdict, violation, self._output), ensure_ascii=False))
 
-    def finish(self) -> None:
+    def finish(self, tally: Tally) -> None:
         """Nothing was kept back."""
 
 
-def finding(verdict: Verdict, violation: Violation) -> dict[str, object]:
+def finding(verdict: Verdict, violation: Violation, output: Output) -> dict[str, object]:
     """A finding as JSON data; every text in it is printable, a number stands under the name of its unit.
 
     value: what was sent, as text; null if nothing was, or if it is a secret.
     """
-    where = verdict.where
-    value = shown_value(violation.location, violation.value)
+    where, shown = verdict.where, output.shown
     return {
         "file": shown(where.file),
         "place": shown(str(where)),
@@ -48,5 +46,5 @@ def finding(verdict: Verdict, violation: Violation) -> dict[str, object]:
         "certainty": violation.certainty,
         "location": shown(violation.location),
         "message": shown(violation.message),
-        "value": None if value is None else shown(str(value)),
+        "value": output.value(violation.location, violation.value),
     }

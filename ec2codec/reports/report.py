@@ -12,17 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ec2codec.reports.output import Output
+    from ec2codec.tally import Tally
     from ec2codec.verdict import Verdict
 
 
 class Report(Protocol):
-    """Takes verdicts as they come, and may keep them back until all have come."""
+    """Takes verdicts as they come, and may keep them back until all have come.
+
+    Whatever it says of a capture goes through `Output.shown` and `Output.value`.
+    """
 
     def add(self, verdict: Verdict) -> None:
-        """Take one verdict; most have no violations."""
+        """Take a notable verdict; they come in the order of the input."""
 
-    def finish(self) -> None:
-        """Write what was kept back."""
+    def finish(self, tally: Tally) -> None:
+        """Write what was kept back. tally: counts of everything, notable or not, and the notes."""
 
 
 # What --format and --report offer. A new format is a line here.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ec2codec.errors import shown
 from ec2codec.rule import RULES
 
 if TYPE_CHECKING:
     from ec2codec.errors import Severity, Violation
     from ec2codec.reports.output import Output
+    from ec2codec.tally import Tally
     from ec2codec.verdict import Verdict
 
 # A reader wants an example or two; all places are in the other reports.
@@ -38,7 +38,7 @@ class TextReport:
             if len(group.first) < PLACES:
                 group.first.append((str(verdict.where), violation))
 
-    def finish(self) -> None:
+    def finish(self, tally: Tally) -> None:
         """Write all groups."""
         # A rule may be an error in one call and a warning in the next: W307, by version.
         for number, key in enumerate(sorted(self._groups)):
@@ -53,13 +53,12 @@ class TextReport:
         line(f"{paint(rule.id, severity)} {paint(rule.name, 'bold')} ({times})")
         line(f"  {paint(rule.doc.partition(chr(10))[0], 'dim')}")
         for place, violation in group.first:
-            line(f"    {paint(shown(place), 'place')}: {_said(violation)}")
+            line(f"    {paint(self._output.shown(place), 'place')}: {self._said(violation)}")
         if group.count > PLACES:
             line(paint(f"    and {group.count - PLACES} more", "dim"))
 
-
-def _said(violation: Violation) -> str:
-    """The violation without its rule's id, which stands above."""
-    location = f"{shown(violation.location)}: " if violation.location else ""
-    code = f" [{violation.code}]" if violation.code else ""
-    return f"{location}{shown(violation.message)}{code}"
+    def _said(self, violation: Violation) -> str:
+        """The violation without its rule's id, which stands above."""
+        location = f"{violation.location}: " if violation.location else ""
+        code = f" [{violation.code}]" if violation.code else ""
+        return f"{self._output.shown(location + violation.message)}{code}"

@@ -1,0 +1,112 @@
+"""What of captured text may be shown to whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
+
+from ec2codec.errors import REDACTED, printable, redact, shown_value
+from ec2codec.names import is_secret
+
+if TYPE_CHECKING:
+    from ec2codec.captures.exchange import Pairs
+
+ACCOUNT, ADDRESS = "<account>", "<address>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discretion:
+    """The choice of what reports show; printable it is always.
+
+    show_secrets: access keys, signatures and tokens too, where they stand in recorded parameters, values and
+        names. What is said of them is the codec's, which never tells one.
+    anonymize: no account and no IP address. All of them look alike then: pseudonyms would tell more, but they
+        would differ from run to run, and with them the fingerprints in a baseline.
+    """
+
+    show_secrets: bool = False
+    anonymize: bool = False
+
+    def shown(self, text: str) -> str:
+        """*text* as it may be shown."""
+        text = text if self.show_secrets else withheld(text)
+        return printable(masked(text) if self.anonymize else text)
+
+    def value(self, location: str, value: object) -> str | None:
+        """The value of a parameter as it may be shown; None if there is none, or if it is a secret."""
+        told = value if self.show_secrets else shown_value(location, value)
+        return None if told is None else self.shown(str(told))
+
+    def parameters(self, sent: bytes | Pairs) -> list[tuple[str, str]]:
+        """Name and value of every parameter of a recorded request, percent-decoded, as they may be shown."""
+        pairs = _decoded(sent) if isinstance(sent, bytes) else sent
+        return [(self.shown(name), self._parameter(name, value)) for name, value in pairs]
+
+    def _parameter(self, name: str, value: str) -> str:
+        # A name that could not be decoded may be that of a secret.
+        hidden = not self.show_secrets and (is_secret(name) or "%" in name)
+        return REDACTED if hidden else self.shown(value)
+
+
+def _decoded(query: bytes) -> list[tuple[str, str]]:
+    text = query.decode("utf-8", "backslashreplace").removeprefix("?")
+    named = (piece.partition("=") for piece in text.split("&") if piece)
+    return [(_unquoted(name), _unquoted(value)) for name, _equals, value in named]
+
+
+def _unquoted(text: str) -> str:
+    return unquote_plus(text, errors="backslashreplace")
+
+
+def withheld(text: str) -> str:
+    """*text* without access keys, and without the secrets of a URL, a header or a form that it quotes."""
+    text = redact(text)
+    for pattern in _QUOTED_SECRETS:
+        text = pattern.sub(rf"\1{REDACTED}", text)
+    return text
+
+
+def masked(text: str) -> str:
+    """*text* without accounts and IP addresses, whole or misspelt; what is no such thing may be lost, too.
+
+    A prefix length stays: it is what findings are about, and tells of nobody.
+    """
+    text = _IPV6.sub(_unless_time, text)
+    text = _IPV4.sub(ADDRESS, text)
+    return _ACCOUNT.sub(ACCOUNT, text)
+
+
+def _unless_time(match: re.Match[str]) -> str:
+    return match[0] if _TIME.fullmatch(match[0]) else ADDRESS
+
+
+# A header goes on to the end of its line, a parameter to the next; quotes end both. An = may be escaped. What
+# follows a colon may be what the codec says of a parameter of that name: "Signature: E103 ...".
+_SET = r"""\\?["']?\s*+(?::|=|%3D)\s*+\\?["']?(?![EW]\d{3} )"""
+_QUOTED_SECRETS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"""((?:authorization|cookie){_SET})[^\r\n"'\\]+""",
+        r"((?:signatur\w*|security-?token|session-?token|access-?key-?(?:id)?|credential)"
+        rf"""{_SET})[^\s&"'<>\\]+""",
+    )
+)
+
+# Groups of hexadecimal digits with two colons or more between them, which URLs write as %3A.
+_COLON = r"(?::|%3[Aa])"
+_IPV6 = re.compile(
+    rf"(?:(?<![0-9A-Za-z])[0-9A-Fa-f]{{1,4}}{_COLON}|(?<![0-9A-Za-z:]){_COLON}(?={_COLON}))"
+    rf"(?:[0-9A-Fa-f]{{0,4}}{_COLON})+(?:[0-9.]+\.[0-9]+|[0-9A-Fa-f]{{0,4}})"
+)
+_TIME = re.compile(r"(?:\d{4}:)?\d\d:\d\d:\d\d(?:\.\d+)?")
+# Three octets of four give an address away, too, and so do two before a prefix length; names of hosts have
+# dashes between them: ip-10-0-0-1.ec2.internal. Everything begins where no digit is before it, lest a value
+# of nothing but digits cost the square of its length.
+_IPV4 = re.compile(
+    r"(?<!\d)\d++(?:\.\d++){2,}|(?<![\d.])\d++\.\d++(?=/\d)|(?<![\d-])\d{1,3}(?:-\d{1,3}){3}(?![\d-])"
+)
+# Twelve digits wherever they stand; so many that they are a slip, or an address as one number; and in groups
+# of four, as the console shows them.
+_ACCOUNT = re.compile(r"\d{12,}|(?<![0-9A-Za-z])\d{9,}(?![0-9A-Za-z])|(?<!\d)\d{4}([- ])\d{4}\1\d{4}(?!\d)")
