@@ -36,7 +36,8 @@ class Tally:
     agreement: of the calls. agreements: of the findings, by rule. missed: refusals that were not foreseen, by
         error code.
     effects: findings by what they do in spite of a true; confirmed: those where the true was recorded.
-    passed_over: calls outside the time that was asked for.
+    passed_over: calls outside the time that was asked for. undated: calls that were judged although they do
+        not say whether they are; 0 where no time was asked for.
     inputs: by state: read, skipped, incomplete, unreadable.
     """
 
@@ -50,6 +51,7 @@ class Tally:
     confirmed: Counter[Effect] = field(default_factory=Counter)
     timeline: Timeline = field(default_factory=Timeline)
     passed_over: int = 0
+    undated: int = 0
     inputs: Counter[str] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
     interrupted: bool = False
@@ -87,6 +89,7 @@ class Tally:
             getattr(self, name).update(getattr(other, name))
         self.known += other.known
         self.passed_over += other.passed_over
+        self.undated += other.undated
         self.timeline.merge(other.timeline)
         self.notes += other.notes
         self.interrupted = self.interrupted or other.interrupted

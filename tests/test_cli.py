@@ -72,7 +72,10 @@ def test_exit_status(query: str, options: list[str], status: int, log: Path) -> 
     [
         ["--ignore", "E999"],
         ["--format", "html"],
-        ["--since", "2026-01-01"],
+        ["--since", "yesterday"],
+        ["--until", "2026-02-30"],
+        ["--since", "2026-01-02", "--until", "2026-01-01"],
+        ["--show-secrets", "--anonymize"],
         ["--action", "DescribeSecurityGroups"],
         ["--report", "jsonl"],
         ["--report", "html=x"],

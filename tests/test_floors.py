@@ -16,7 +16,7 @@ FLOORS = (
     "tree query loading fields shape docket received trial reference schemas style",
     "xml fitting elements response_schemas envelope",
     "codec",
-    "captures effects agreement verdict discretion fingerprint timeline tally reports cli __main__",
+    "captures effects agreement verdict discretion fingerprint timeline tally baseline reports cli __main__",
 )
 ORDER = [module for floor in FLOORS for module in floor.split()]
 THIRD_PARTIES = {

@@ -5,96 +5,41 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ec2codec.captures import ACTIONS, READABLE, find_files
-from ec2codec.cli.options import find_rule, judging
+from ec2codec.baseline import BaselineError, NewBaseline, read_baseline
+from ec2codec.captures import find_files
+from ec2codec.cli.check_options import ReportFiles, check_options
+from ec2codec.cli.options import judging
+from ec2codec.cli.outputs import content, replaced, standard_output, written
 from ec2codec.cli.run import Run
 from ec2codec.cli.summary import summary
-from ec2codec.discretion import Discretion
-from ec2codec.reports import REPORTS, Output, wants_colour
+from ec2codec.errors import shown
+from ec2codec.reports import REPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ec2codec.baseline import Baseline
+    from ec2codec.discretion import Discretion
     from ec2codec.tally import Tally
 
 INTERRUPTED, LOST, FOUND, FINE = 130, 3, 1, 0
-ReportFiles = list[tuple[str, str]]
-
-
-def _report_files(_context: click.Context, _option: click.Parameter, values: Iterable[str]) -> ReportFiles:
-    """FORMAT and FILE of each ``--report``."""
-    pairs: ReportFiles = []
-    for value in values:
-        name, _equals, file = value.partition("=")
-        if name not in REPORTS or not file:
-            raise click.BadParameter(f"expected FORMAT=FILE with a FORMAT of {', '.join(REPORTS)}")
-        pairs.append((name, file))
-    return pairs
-
-
-def _rule_ids(_context: click.Context, _option: click.Parameter, values: Iterable[str]) -> frozenset[str]:
-    """The ids of the rules in ``--ignore``."""
-    words = (word.strip() for value in values for word in value.split(","))
-    return frozenset(find_rule(word).id for word in words if word)
 
 
 @click.command()
 @judging
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--input-format", type=click.Choice(list(READABLE)), help="Recognised from content by default.")
-@click.option(
-    "--format",
-    "report_format",
-    type=click.Choice(list(REPORTS)),
-    default="text",
-    show_default=True,
-    help="What is written to standard output.",
-)
-@click.option(
-    "--report",
-    "report_files",
-    metavar="FORMAT=FILE",
-    multiple=True,
-    callback=_report_files,
-    help="Write a report to a file as well; may be repeated.",
-)
-@click.option(
-    "--ignore",
-    metavar="RULES",
-    multiple=True,
-    callback=_rule_ids,
-    help="Rules not to judge by: ids or names with commas between them; may be repeated.",
-)
-@click.option(
-    "--action",
-    "actions",
-    type=click.Choice(ACTIONS),
-    multiple=True,
-    default=ACTIONS,
-    help="Only these calls; may be repeated.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "never"]),
-    default="error",
-    show_default=True,
-    help="What makes the exit status 1.",
-)
-@click.option("--show-secrets", is_flag=True, help="Show access keys, signatures and tokens in the reports.")
-@click.option("--anonymize", is_flag=True, help="Show no account and no IP address anywhere.")
-@click.option("--quiet", is_flag=True, help="No summary, and no word of inputs of other kinds.")
-@click.option("--progress/--no-progress", default=True, help="Show the bytes done, on a terminal.")
+@check_options
 def check(
     paths: tuple[str, ...],
     report_format: str,
     report_files: ReportFiles,
+    baseline_file: str | None,
+    new_baseline_file: str | None,
     fail_on: str,
-    show_secrets: bool,
-    anonymize: bool,
+    discretion: Discretion,
     quiet: bool,
     progress: bool,
     **choices: Any,
@@ -108,21 +53,40 @@ def check(
     """
     if not paths and sys.stdin.isatty():
         raise click.UsageError("Give a PATH, or `-` to type requests.")
-    if show_secrets and anonymize:
-        raise click.UsageError("--show-secrets and --anonymize exclude each other")
-    discretion = Discretion(show_secrets=show_secrets, anonymize=anonymize)
     files = find_files(paths or ["-"])
+    known = _known(baseline_file, discretion) if baseline_file else None
+    found = NewBaseline(discretion)
     with ExitStack() as stack:
-        outputs = [(report_format, _standard_output(discretion))]
-        outputs += [(name, stack.enter_context(_written(file, discretion))) for name, file in report_files]
-        run = Run(reports=[REPORTS[name](output) for name, output in outputs], **choices)
+        write_baseline = stack.enter_context(replaced(new_baseline_file)) if new_baseline_file else None
+        outputs = [(report_format, standard_output(discretion))]
+        outputs += [(name, stack.enter_context(written(file, discretion))) for name, file in report_files]
+        run = Run(
+            reports=[REPORTS[name](output) for name, output in outputs],
+            baseline=known,
+            new_baseline=found if write_baseline else None,
+            **choices,
+        )
         with _progress(files, shown=progress) as advance:
             run.check(files, advance)
         run.finish()
         for _name, output in outputs:
             output.flush()
+        if write_baseline and run.tally.interrupted:
+            # Half a baseline would have what is old reported as new.
+            click.echo(
+                f"{discretion.shown(str(new_baseline_file))}: not written, for not all was seen", err=True
+            )
+        elif write_baseline:
+            write_baseline(found.text())
     _conclude(run.tally, summary(run.tally, discretion, quiet=quiet))
     raise click.exceptions.Exit(_exit_status(run.tally, fail_on))
+
+
+def _known(file: str, discretion: Discretion) -> Baseline:
+    try:
+        return read_baseline(content(file, "--baseline"), discretion)
+    except BaselineError as error:
+        raise click.BadParameter(f"{shown(file)!r}: {error}", param_hint="--baseline") from None
 
 
 def _conclude(tally: Tally, lines: Iterable[str]) -> None:
@@ -130,23 +94,6 @@ def _conclude(tally: Tally, lines: Iterable[str]) -> None:
         click.echo(err=True)
     for line in lines:
         click.echo(line, err=True)
-
-
-def _standard_output(discretion: Discretion) -> Output:
-    coloured = wants_colour(terminal=sys.stdout.isatty())
-    return Output(sys.stdout.buffer, coloured=coloured, discretion=discretion)
-
-
-@contextmanager
-def _written(file: str, discretion: Discretion) -> Iterator[Output]:
-    try:
-        stream: BinaryIO = open(file, "wb")  # noqa: SIM115, it is closed below
-    except OSError as error:
-        raise click.BadParameter(
-            f"{file!r} cannot be written: {error.strerror}", param_hint="--report"
-        ) from None
-    with stream:
-        yield Output(stream, discretion=discretion)
 
 
 @contextmanager

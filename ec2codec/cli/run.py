@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from ec2codec import Codec
+    from ec2codec.baseline import Baseline, NewBaseline
     from ec2codec.captures import Exchange
+    from ec2codec.cli.selection import Selection
     from ec2codec.reports import Report
     from ec2codec.verdict import Verdict
 
@@ -22,16 +24,22 @@ if TYPE_CHECKING:
 class Run:
     """What to check by, and what came of it.
 
+    Calls are selected, judged and tallied; what is notable goes on, in the order of the inputs, to the new
+    baseline, through the old one, and to the reports.
+
     input_format: None to recognise each input.
     ignore: ids of rules that are not judged by.
-    actions: those whose calls are judged; others are not counted either.
+    selection: the calls that are judged.
+    baseline: the findings that are known; new_baseline: takes all of them.
     """
 
     codec: Codec
     reports: list[Report]
     input_format: str | None = None
     ignore: Collection[str] = ()
-    actions: Collection[str]
+    selection: Selection
+    baseline: Baseline | None = None
+    new_baseline: NewBaseline | None = None
     tally: Tally = field(default_factory=Tally)
 
     def check(self, files: Iterable[str], advance: Callable[[int], object]) -> None:
@@ -52,7 +60,7 @@ class Run:
             for item in read_input(file, self.input_format, advance):
                 if isinstance(item, Note):
                     note(item)
-                elif item.action in self.actions:
+                elif self.selection.takes(item, self.tally):
                     self._judge(item)
 
     def _judge(self, exchange: Exchange) -> None:
@@ -62,5 +70,10 @@ class Run:
             self._report(verdict)
 
     def _report(self, verdict: Verdict) -> None:
-        for report in self.reports:
-            report.add(verdict)
+        if self.new_baseline is not None:
+            self.new_baseline.add(verdict)
+        if self.baseline is not None:
+            verdict = self.baseline.new_in(verdict, self.tally)
+        if verdict.notable:
+            for report in self.reports:
+                report.add(verdict)

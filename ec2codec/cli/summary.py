@@ -44,6 +44,8 @@ def _counts(tally: Tally) -> Iterator[str]:
 def _of_time(tally: Tally) -> Iterator[str]:
     if tally.passed_over:
         yield f"{_counted(tally.passed_over, 'call')} more outside the time asked for, not judged"
+    if tally.undated:
+        yield f"{_counted(tally.undated, 'call')} of unknown time judged all the same"
 
 
 def _of_findings(tally: Tally) -> str:

@@ -1,0 +1,78 @@
+"""Where a check writes: standard output, and files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from ec2codec.errors import shown
+from ec2codec.reports import Output, wants_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ec2codec.discretion import Discretion
+
+
+def standard_output(discretion: Discretion) -> Output:
+    """Standard output, in colours if it is a terminal that wants them."""
+    coloured = wants_colour(terminal=sys.stdout.isatty())
+    return Output(sys.stdout.buffer, coloured=coloured, discretion=discretion)
+
+
+@contextmanager
+def written(file: str, discretion: Discretion) -> Iterator[Output]:
+    """A file for a report.
+
+    Raises: click.BadParameter if it cannot be written.
+    """
+    with _opened(file, "--report") as stream:
+        yield Output(stream, discretion=discretion)
+
+
+@contextmanager
+def replaced(file: str) -> Iterator[Callable[[str], None]]:
+    """What takes the new text of a baseline, once, at the end; what stood in the file stays until then.
+
+    Raises: click.BadParameter, before anything is done, if it cannot be written.
+    """
+    beside = f"{file}.new"
+
+    def replace(text: str) -> None:
+        stream.write(text.encode("utf-8"))
+        stream.close()
+        os.replace(beside, file)
+
+    try:
+        with _opened(beside, "--write-baseline") as stream:
+            yield replace
+    finally:
+        with suppress(OSError):
+            os.unlink(beside)
+
+
+def _opened(file: str, option: str) -> BinaryIO:
+    try:
+        return open(file, "wb")
+    except OSError as error:
+        raise click.BadParameter(
+            f"{shown(file)!r} cannot be written: {error.strerror}", param_hint=option
+        ) from None
+
+
+def content(file: str, option: str) -> bytes:
+    """The bytes of a file that an option names.
+
+    Raises: click.BadParameter if it cannot be read.
+    """
+    try:
+        with open(file, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise click.BadParameter(
+            f"{shown(file)!r} cannot be read: {error.strerror}", param_hint=option
+        ) from None
