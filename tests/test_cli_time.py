@@ -87,6 +87,6 @@ def test_time_asked_for_is_in_the_summary(tmp_path: Path) -> None:
     [calls, *rest] = re.findall(r"^\d+ .*call.*$", result.stderr, re.MULTILINE)
     assert calls.startswith("3 security-group calls: ")
     assert [
-        "2 calls more outside the time asked for, not judged",
+        "2 more calls outside the time asked for, not judged",
         "1 call of unknown time judged all the same",
     ] == rest

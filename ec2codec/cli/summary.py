@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ec2codec.captures import Completeness
+from ec2codec.effects import told
 from ec2codec.tally import STATES
 from ec2codec.verdict import Agreement, Effect
 
@@ -43,7 +44,7 @@ def _counts(tally: Tally) -> Iterator[str]:
 
 def _of_time(tally: Tally) -> Iterator[str]:
     if tally.passed_over:
-        yield f"{_counted(tally.passed_over, 'call')} more outside the time asked for, not judged"
+        yield f"{_counted(tally.passed_over, 'more call')} outside the time asked for, not judged"
     if tally.undated:
         yield f"{_counted(tally.undated, 'call')} of unknown time judged all the same"
 
@@ -58,7 +59,7 @@ def _of_effects(tally: Tally) -> Iterator[str]:
     for effect in Effect:
         count, seen = tally.effects[effect], tally.confirmed[effect]
         if count:
-            yield f"{_counted(count, 'finding')} {_EFFECTS[effect]} ({seen} with that answer recorded)"
+            yield f"{count} {effect}: {told(effect, accepted=None)} (recorded: {seen})"
 
 
 def _of_agreement(tally: Tally) -> Iterator[str]:
@@ -89,10 +90,3 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-_EFFECTS = {
-    Effect.SILENT: "where a true of the service means that nothing changed",
-    Effect.WIDENING: "where a true of the service means more than was written",
-    Effect.REPEATED: "where a true of the service means one grant, not two",
-}
