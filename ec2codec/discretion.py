@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
@@ -11,7 +11,10 @@ from ec2codec.errors import REDACTED, printable, redact, shown_value
 from ec2codec.names import is_secret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ec2codec.captures.exchange import Pairs
+    from ec2codec.verdict import Verdict
 
 ACCOUNT, ADDRESS = "<account>", "<address>"
 
@@ -41,8 +44,15 @@ class Discretion:
 
     def parameters(self, sent: bytes | Pairs) -> list[tuple[str, str]]:
         """Name and value of every parameter of a recorded request, percent-decoded, as they may be shown."""
-        pairs = _decoded(sent) if isinstance(sent, bytes) else sent
-        return [(self.shown(name), self._parameter(name, value)) for name, value in pairs]
+        return [(self.shown(name), self._parameter(name, value)) for name, value in _pairs(sent)]
+
+    def unveiled(self, verdict: Verdict) -> Verdict:
+        """The verdict with values as they were recorded, if secrets are shown: the codec kept them back."""
+        if not self.show_secrets:
+            return verdict
+        sent = dict(_pairs(verdict.sent))
+        violations = tuple(replace(v, value=sent.get(v.location, v.value)) for v in verdict.violations)
+        return replace(verdict, violations=violations)
 
     def _parameter(self, name: str, value: str) -> str:
         # A name that could not be decoded may be that of a secret.
@@ -50,10 +60,12 @@ class Discretion:
         return REDACTED if hidden else self.shown(value)
 
 
-def _decoded(query: bytes) -> list[tuple[str, str]]:
-    text = query.decode("utf-8", "backslashreplace").removeprefix("?")
+def _pairs(sent: bytes | Pairs) -> Iterable[tuple[str, str]]:
+    if not isinstance(sent, bytes):
+        return sent
+    text = sent.decode("utf-8", "backslashreplace").removeprefix("?")
     named = (piece.partition("=") for piece in text.split("&") if piece)
-    return [(_unquoted(name), _unquoted(value)) for name, _equals, value in named]
+    return ((_unquoted(name), _unquoted(value)) for name, _equals, value in named)
 
 
 def _unquoted(text: str) -> str:
@@ -89,7 +101,7 @@ _QUOTED_SECRETS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"""((?:authorization|cookie){_SET})[^\r\n"'\\]+""",
-        r"((?:signatur\w*|security-?token|session-?token|access-?key-?(?:id)?|credential)"
+        r"((?:signatur\w{0,9}|security-?token|session-?token|access-?key-?(?:id)?|credential)"
         rf"""{_SET})[^\s&"'<>\\]+""",
     )
 )
@@ -105,7 +117,7 @@ _TIME = re.compile(r"(?:\d{4}:)?\d\d:\d\d:\d\d(?:\.\d+)?")
 # dashes between them: ip-10-0-0-1.ec2.internal. Everything begins where no digit is before it, lest a value
 # of nothing but digits cost the square of its length.
 _IPV4 = re.compile(
-    r"(?<!\d)\d++(?:\.\d++){2,}|(?<![\d.])\d++\.\d++(?=/\d)|(?<![\d-])\d{1,3}(?:-\d{1,3}){3}(?![\d-])"
+    r"(?<!\d)\d++(?:\.\d++){2,}|(?<![\d.])\d++\.\d++(?=/\d)|(?<!\d)(?<!\d-)\d{1,3}(?:-\d{1,3}){3}(?!-?\d)"
 )
 # Twelve digits wherever they stand; so many that they are a slip, or an address as one number; and in groups
 # of four, as the console shows them.

@@ -20,18 +20,18 @@ def fingerprint(action: str, violation: Violation, discretion: Discretion | None
     """32 hexadecimal digits for rule, action, location without indexes, and value.
 
     Neither file nor place is in it: logs are rotated. What *discretion* does not show is not in it either,
-    lest an address be found again by trying all there are.
+    lest an address be found again by trying all there are; nor is a secret, shown or not.
     """
-    discretion = discretion or Discretion()
-    parts = [violation.rule, action, *described(violation, discretion)]
+    parts = [violation.rule, action, *described(violation, discretion or Discretion())]
     text = json.dumps(parts).casefold()
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:_LENGTH]
 
 
 def described(violation: Violation, discretion: Discretion) -> tuple[str, str | None]:
-    """Location without indexes, and value, as they may be shown."""
-    location = discretion.shown(_without_indexes(violation.location))
-    return location, discretion.value(violation.location, violation.value)
+    """Location without indexes, and value, as they may be shown where no secret may."""
+    public = Discretion(anonymize=discretion.anonymize)
+    location = public.shown(_without_indexes(violation.location))
+    return location, public.value(violation.location, violation.value)
 
 
 def _without_indexes(location: str) -> str:

@@ -62,6 +62,7 @@ def check(
         outputs += [(name, stack.enter_context(written(file, discretion))) for name, file in report_files]
         run = Run(
             reports=[REPORTS[name](output) for name, output in outputs],
+            discretion=discretion,
             baseline=known,
             new_baseline=found if write_baseline else None,
             **choices,

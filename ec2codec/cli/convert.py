@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 import click
 
 from ec2codec.cli.options import judging
-from ec2codec.errors import EncodeError, quoted, redact
+from ec2codec.discretion import withheld
+from ec2codec.errors import EncodeError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ def decode(query: str | None, codec: Codec) -> None:
         _refuse(violations)
     _tell(violations)
     # ASCII: whatever was sent, it cannot steer a terminal.
-    click.echo(redact(json.dumps(codec.dump(request), indent=2)))
+    click.echo(withheld(json.dumps(codec.dump(request), indent=2)))
 
 
 @click.command()
@@ -61,7 +62,7 @@ def _as_sent(argument: str) -> bytes:
 
 def _tell(violations: Iterable[Violation]) -> None:
     for violation in violations:
-        click.echo(str(violation), err=True)
+        click.echo(withheld(str(violation)), err=True)
 
 
 def _refuse(violations: Iterable[Violation]) -> NoReturn:
