@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ec2codec.captures import Completeness
 from ec2codec.effects import told
+from ec2codec.rule import RULES
 from ec2codec.tally import STATES
 from ec2codec.verdict import Agreement, Effect
 
@@ -59,11 +60,11 @@ def _of_effects(tally: Tally) -> Iterator[str]:
     for effect in Effect:
         count, seen = tally.effects[effect], tally.confirmed[effect]
         if count:
-            yield f"{count} {effect}: {told(effect, accepted=None)} (recorded: {seen})"
+            yield f"{count} {effect}: {told(effect, accepted=None)} (true is recorded for {seen})"
 
 
 def _of_agreement(tally: Tally) -> Iterator[str]:
-    """One line, if there is any answer that tells something."""
+    """Nothing, if no answer tells anything."""
     counts = tally.agreement
     if counts.total() == counts[Agreement.UNKNOWN]:
         return
@@ -78,6 +79,9 @@ def _of_agreement(tally: Tally) -> Iterator[str]:
             f"{counts[Agreement.UNKNOWN]} unknown",
         )
     )
+    lenient = sorted(rule for rule in alarms if RULES[rule].observed == "warning")
+    if lenient:
+        yield f"{', '.join(lenient)}: refused by the API reference alone; --profile observed warns of it"
 
 
 def _listed(counts: Mapping[str, int]) -> str:
