@@ -57,7 +57,9 @@ def answer_of(exchange: Exchange) -> Answer:
     if response is None or _failed(response):
         return NO_ANSWER
     if response.body is not None:
-        return _read(response.body, exchange.action)
+        answer = _read(response.body, exchange.action)
+        # Emulators refuse with 200; that success comes with another status makes no sense.
+        return NO_ANSWER if answer.accepted and response.status not in (None, 200) else answer
     if response.error_code is not None:
         return _refusal(response.error_code)
     return _by_status(response.status)

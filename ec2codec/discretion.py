@@ -101,7 +101,7 @@ _QUOTED_SECRETS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"""((?:authorization|cookie){_SET})[^\r\n"'\\]+""",
-        r"((?:signatur\w{0,9}|security-?token|session-?token|access-?key-?(?:id)?|credential)"
+        r"((?:signatur\w{0,9}|(?:security|session)[-_]?token|access[-_]?key(?:[-_]?id)?|credential)"
         rf"""{_SET})[^\s&"'<>\\]+""",
     )
 )

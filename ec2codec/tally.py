@@ -60,11 +60,12 @@ class Tally:
         """Count a call, what was found in it, and what its answer says of that."""
         self.calls[verdict.completeness] += 1
         self.agreement[verdict.agreement] += 1
-        self.agreements.update(verdict.agreements.items())
+        self.timeline.add(verdict.time, len(verdict.violations))
         if verdict.agreement is Agreement.MISSED:
             self.missed[str(verdict.error_code)] += 1
-        self.timeline.add(verdict.time, len(verdict.violations))
-        self._count(verdict, verdict.violations, 1)
+        if verdict.violations:
+            self.agreements.update(verdict.agreements.items())
+            self._count(verdict, verdict.violations, 1)
 
     def discount(self, verdict: Verdict, known: Collection[Violation]) -> None:
         """Take back the findings of a call that was counted, for a baseline knows them.

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capturing import CAPTURES
 from ec2codec import RULES, Codec, ErrorResponse, RevokeSecurityGroupIngressResponse, encode_response
@@ -62,6 +64,7 @@ def answered(**response: object) -> Answer:
         ({"status": 500}, None, None),
         ({"status": 503, "error_code": "RequestLimitExceeded"}, None, None),
         ({"status": 500, "body": SUCCESS}, None, None),
+        ({"status": 400, "body": SUCCESS}, None, None),
         ({}, None, None),
         ({"error_code": "MissingParameter"}, False, "MissingParameter"),
         ({"status": 200, "error_code": "MissingParameter"}, False, "MissingParameter"),
@@ -89,6 +92,11 @@ def test_answer_is_read_from_the_document_else_the_code_else_the_status(
     answer = answered(**response)
 
     assert (accepted, code) == (answer.accepted, answer.code)
+
+
+@given(st.text(st.characters(exclude_categories=())) | st.text().map(lambda text: SUCCESS[:90] + text))
+def test_whatever_came_as_a_document_is_an_answer_or_none(body: str) -> None:
+    assert answered(status=200, body=body).accepted in (None, True)
 
 
 def test_answer_that_was_not_recorded_tells_nothing() -> None:

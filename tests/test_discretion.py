@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import ipaddress
 
 import pytest
@@ -10,6 +11,7 @@ from ec2codec import check
 from ec2codec.discretion import Discretion, masked
 from ec2codec.errors import Violation
 from ec2codec.fingerprint import fingerprint
+from ec2codec.reports import Output
 from ec2codec.rule import BASE
 
 PLAIN, OPEN, HIDING = Discretion(), Discretion(show_secrets=True), Discretion(anonymize=True)
@@ -30,6 +32,11 @@ SENT = (
         ("X-Amz-Security-Token%3Dabc%26", "X-Amz-Security-Token%3D<redacted>", None),
         ('{"Signature": "abc", "b": 1}', '{"Signature": "<redacted>", "b": 1}', None),
         (r"{\"sessionToken\":\"abc\",", r"{\"sessionToken\":\"<redacted>\",", None),
+        (
+            "aws_secret_access_key = abc\n",
+            "aws_secret_access_key = <redacted>\\n",
+            "aws_secret_access_key = abc\\n",
+        ),
         ("AWSAccessKeyId=abc b", "AWSAccessKeyId=<redacted> b", None),
         ("Authorization: AWS4 Credential=a, Signature=b", "Authorization: <redacted>", None),
         ("set-cookie: a=b; c=d\\n", "set-cookie: <redacted>\\n", None),
@@ -134,6 +141,15 @@ def test_recorded_parameters_are_decoded_and_secrets_redacted() -> None:
 
 def test_parsed_parameters_are_shown_as_they_are() -> None:
     assert [("A", "%20 <address>+")] == HIDING.parameters((("A", "%20 10.0.0.1+"),))
+
+
+def test_output_shows_with_discretion() -> None:
+    output = Output(io.BytesIO(), discretion=HIDING)
+    hidden = violation(value="10.0.0.1/33")
+
+    assert HIDING.parameters(SENT) == output.parameters(SENT)
+    assert fingerprint(ACTION, hidden, HIDING) == output.fingerprint(ACTION, hidden)
+    assert fingerprint(ACTION, hidden) == Output(io.BytesIO()).fingerprint(ACTION, hidden)
 
 
 def violation(**changes: object) -> Violation:
