@@ -46,14 +46,6 @@ class Discretion:
         """Name and value of every parameter of a recorded request, percent-decoded, as they may be shown."""
         return [(self.shown(name), self._parameter(name, value)) for name, value in _pairs(sent)]
 
-    def unveiled(self, verdict: Verdict) -> Verdict:
-        """The verdict with values as they were recorded, if secrets are shown: the codec kept them back."""
-        if not self.show_secrets:
-            return verdict
-        sent = dict(_pairs(verdict.sent))
-        violations = tuple(replace(v, value=sent.get(v.location, v.value)) for v in verdict.violations)
-        return replace(verdict, violations=violations)
-
     def _parameter(self, name: str, value: str) -> str:
         # A name that could not be decoded may be that of a secret.
         hidden = not self.show_secrets and (is_secret(name) or "%" in name)
@@ -70,6 +62,13 @@ def _pairs(sent: bytes | Pairs) -> Iterable[tuple[str, str]]:
 
 def _unquoted(text: str) -> str:
     return unquote_plus(text, errors="backslashreplace")
+
+
+def unveiled(verdict: Verdict) -> Verdict:
+    """The verdict with values as they were recorded; the codec keeps back those that are secret."""
+    sent = dict(_pairs(verdict.sent))
+    violations = tuple(replace(v, value=sent.get(v.location, v.value)) for v in verdict.violations)
+    return replace(verdict, violations=violations)
 
 
 def withheld(text: str) -> str:

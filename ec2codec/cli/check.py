@@ -16,6 +16,7 @@ from ec2codec.cli.options import judging
 from ec2codec.cli.outputs import content, replaced, standard_output, written
 from ec2codec.cli.run import Run
 from ec2codec.cli.summary import summary
+from ec2codec.cli.unveiling import unveiling
 from ec2codec.errors import shown
 from ec2codec.reports import REPORTS
 
@@ -61,8 +62,7 @@ def check(
         outputs = [(report_format, standard_output(discretion))]
         outputs += [(name, stack.enter_context(written(file, discretion))) for name, file in report_files]
         run = Run(
-            reports=[REPORTS[name](output) for name, output in outputs],
-            discretion=discretion,
+            reports=[unveiling(REPORTS[name](output), discretion) for name, output in outputs],
             baseline=known,
             new_baseline=found if write_baseline else None,
             **choices,

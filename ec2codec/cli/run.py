@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ec2codec.baseline import Baseline, NewBaseline
     from ec2codec.captures import Exchange
     from ec2codec.cli.selection import Selection
-    from ec2codec.discretion import Discretion
     from ec2codec.reports import Report
     from ec2codec.verdict import Verdict
 
@@ -36,7 +35,6 @@ class Run:
 
     codec: Codec
     reports: list[Report]
-    discretion: Discretion
     input_format: str | None = None
     ignore: Collection[str] = ()
     selection: Selection
@@ -77,6 +75,5 @@ class Run:
         if self.baseline is not None:
             verdict = self.baseline.new_in(verdict, self.tally)
         if verdict.notable:
-            verdict = self.discretion.unveiled(verdict)
             for report in self.reports:
                 report.add(verdict)
