@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, unquote_plus
 
@@ -41,7 +42,7 @@ def secrets_in(data: bytes) -> frozenset[str]:
 def outputs_of(file: Path, tmp_path: Path, *options: str) -> dict[str, str]:
     """What `check` says of a file, on both streams and in every kind of report."""
     reports = [option for name in REPORTS for option in ("--report", f"{name}={tmp_path / name}")]
-    written = {"baseline": tmp_path / "baseline", **{name: tmp_path / name for name in REPORTS}}
+    written = {name: tmp_path / name for name in ("baseline", *REPORTS)}
     result = run("check", file, *reports, "--write-baseline", written["baseline"], *options)
     assert result.exit_code in (0, 1, 3), result.output
     return {"said": said(result), **{name: path.read_text("utf-8") for name, path in written.items()}}
@@ -128,23 +129,37 @@ def test_secrets_that_are_shown_are_not_in_a_baseline(tmp_path: Path) -> None:
     assert outputs_of(log, tmp_path)["baseline"] == outputs_of(log, tmp_path, "--show-secrets")["baseline"]
 
 
-# The captures are of loopback, the handmade one of the documentation's accounts.
-ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b[0-9a-fA-F]{1,4}:(?::|[0-9a-fA-F]{1,4}:)")
 ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+NOBODY = {"127.0.0.1", "::1", "0.0.0.0", "::"}
+# Addresses that the rules' own examples have, so that reports may tell of them, and others in their place.
+DOCUMENTED = {b"10.0.0.0": b"10.7.9.3", b"205.192.0.0": b"205.197.9.3"}
 
 
-def identities_in(text: str) -> set[str]:
-    return {*ADDRESS.findall(text), *ACCOUNT.findall(text)} - {"127.0.0.1"}
+def identities_in(text: str) -> frozenset[str]:
+    """Accounts and addresses."""
+    words = re.findall(r"[0-9A-Fa-f:.]{3,39}", text)
+    return frozenset({*ACCOUNT.findall(text), *filter(is_address, words)} - NOBODY)
+
+
+def is_address(word: str) -> bool:
+    try:
+        ip_address(word)
+    except ValueError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.iterdir()))
 def test_no_account_or_address_of_a_capture_is_in_an_anonymized_output(name: str, tmp_path: Path) -> None:
-    file = CAPTURES / name
-    identities = identities_in(unquote(file.read_bytes().decode("latin-1")))
+    data = (CAPTURES / name).read_bytes()
+    for address, other in DOCUMENTED.items():
+        data = data.replace(address, other)
+    file = tmp_path / name
+    file.write_bytes(data)
 
-    outputs = outputs_of(file, tmp_path, "--anonymize", "--profile", "documented")
+    outputs = outputs_of(file, tmp_path, "--anonymize")
 
-    assert [] == leaks(outputs, frozenset(identities))
+    assert [] == leaks(outputs, identities_in(unquote(data.decode("latin-1"))))
 
 
 def test_accounts_and_addresses_are_masked_in_names_and_notes_too(tmp_path: Path) -> None:
