@@ -78,7 +78,7 @@ def test_answers_are_compared() -> None:
         "1 silent: where the service says true, it changes nothing (true is recorded for 1)",
         "agreement with the recorded answers: 1 agree, 2 missed (InvalidParameterValue x2), "
         "2 false alarms (E201, E310), 1 unknown",
-        "E310: refused by the API reference alone; --profile observed warns of it",
+        "E310: an error by the API reference, a warning under --profile observed",
     ] == told(made)[2:5]
 
 

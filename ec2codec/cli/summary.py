@@ -81,7 +81,7 @@ def _of_agreement(tally: Tally) -> Iterator[str]:
     )
     lenient = sorted(rule for rule in alarms if RULES[rule].observed == "warning")
     if lenient:
-        yield f"{', '.join(lenient)}: refused by the API reference alone; --profile observed warns of it"
+        yield f"{', '.join(lenient)}: an error by the API reference, a warning under --profile observed"
 
 
 def _listed(counts: Mapping[str, int]) -> str:
