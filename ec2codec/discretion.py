@@ -99,11 +99,12 @@ def _unless_time(match: re.Match[str]) -> str:
 
 # A header goes on to the end of its line, a parameter to the next; quotes end both. An = may be escaped. What
 # follows a colon may be what the codec says of a parameter of that name: "Signature: E103 ...".
-_SET = r"""\\?["']?\s*+(?::|=|%3D)\s*+\\?["']?(?![EW]\d{3} )"""
+# A quote may also be the last of its text: so no secret begins with what goes on behind one.
+_SET = r"""(?:\\?["'])?\s*+(?::|=|%3D)\s*+\[?\s*+(?:\\?["'])?(?![EW]\d{3} |[,;:)\]{}])"""
 _QUOTED_SECRETS = (
     (
         ("authorization", "cookie"),
-        re.compile(rf"""((?:authorization|cookie){_SET})[^\r\n"'\\]+""", re.IGNORECASE),
+        re.compile(rf"""((?:authorization|cookie){_SET})[^\s"'\\][^\r\n"'\\]*""", re.IGNORECASE),
     ),
     (
         ("signatur", "token", "accesskey", "access-key", "access_key", "credential"),

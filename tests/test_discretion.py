@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ec2codec import check
-from ec2codec.discretion import Discretion, masked
+from ec2codec.discretion import Discretion, masked, withheld
 from ec2codec.errors import Violation
 from ec2codec.fingerprint import fingerprint
 from ec2codec.reports import Output
@@ -48,6 +49,34 @@ SENT = (
 )
 def test_secrets_in_a_text_are_shown_if_asked_for(text: str, plain: str | None, opened: str | None) -> None:
     assert (plain or text, opened or text) == (PLAIN.shown(text), OPEN.shown(text))
+
+
+PIECES = [
+    "Signature",
+    "cookie",
+    "AUTHORIZATION",
+    "=",
+    ":",
+    '"',
+    "'",
+    "\\",
+    "\n",
+    " ",
+    ",",
+    "}",
+    "%3D",
+    "E101 ",
+    "a",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join), st.sampled_from([None, 2]))
+def test_json_without_its_secrets_is_json(text: str, indent: int | None) -> None:
+    document = {"a": text, f"{text}.": ["b", {"c": text}], "d": [[text]]}
+
+    hidden = json.loads(withheld(json.dumps(document, indent=indent)))
+
+    assert hidden.keys() >= {"a", "d"}
 
 
 @pytest.mark.parametrize(
