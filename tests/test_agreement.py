@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -231,6 +233,21 @@ def test_recorded_answers_judge_the_captures(name: str, told: list[str]) -> None
     items = read_input(str(CAPTURES / name))
 
     assert told == [str(judge(x, Codec()).agreement) for x in items if not isinstance(x, Note)]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("cloudtrail-invictus/events.json", {Agreement.AGREES: 5, Agreement.UNKNOWN: 1}),
+        ("cloudtrail-misc-index/real_events.json", {Agreement.AGREES: 3, Agreement.UNKNOWN: 3}),
+    ],
+)
+def test_recorded_answers_of_the_real_service_speak_against_no_rule(
+    name: str, told: dict[Agreement, int], shared_data: Callable[[str], Path]
+) -> None:
+    items = read_input(str(shared_data(name)))
+
+    assert told == Counter(judge(x, Codec()).agreement for x in items if not isinstance(x, Note))
 
 
 def test_agreement_is_data() -> None:
