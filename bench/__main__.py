@@ -1,4 +1,4 @@
-"""The table: what decoding and encoding cost beside their peers; exit 1 if a bound does not hold."""
+"""The table: what encoding and decoding cost beside their peers; exit 1 if a bound does not hold."""
 
 from __future__ import annotations
 
@@ -7,71 +7,69 @@ import json
 import platform
 import sys
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qsl, urlencode
 
-from bench.bodies import bodies
-from bench.measure import Row, side_by_side
-from ec2codec import Codec
+from bench import requests
+from bench.measure import Effort, Row, Skipped
 
-
-def split(text: str) -> list[tuple[str, str]]:
-    """What the standard library does with a body: no law, no structure."""
-    return parse_qsl(text, keep_blank_values=True)
-
-
-def rows(count: int, rounds: int) -> Iterator[Row]:
-    """Every measurement, over *count* bodies."""
-    codec = Codec()
-    texts = bodies(count)
-    requests = {text: codec.decode(text) for text in texts}
-    broken = [text.replace("FromPort=", "FromPort=x", 1) for text in texts]
-
-    def row(name: str, peer: str, bound: float, ours: Callable[[str], object], inputs: list[str]) -> Row:
-        mine, theirs = side_by_side(ours, PEERS[peer], inputs, rounds=rounds)
-        return Row(name, peer, mine, theirs, bound)
-
-    yield row("decode, 16 parameters", "parse_qsl", 12, codec.decode, texts)
-    yield row("check, valid", "parse_qsl", 12, codec.check, texts)
-    yield row("check, one fault", "parse_qsl", 16, codec.check, broken)
-    yield row("encode", "parse_qsl and urlencode", 14, lambda text: codec.encode(requests[text]), texts)
-
-
-PEERS: dict[str, Callable[[str], object]] = {
-    "parse_qsl": split,
-    "parse_qsl and urlencode": lambda text: urlencode(split(text)),
-}
+Line = Row | Skipped
 
 
 def main() -> int:
     """Measure, print, and say whether every bound holds."""
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    options.add_argument("--bodies", type=int, default=4000, help="distinct bodies a round")
-    options.add_argument("--rounds", type=int, default=7, help="rounds of each, in turn")
+    options.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all if none")
+    options.add_argument("--bodies", type=int, default=Effort.bodies, help="distinct inputs a round")
+    options.add_argument("--rounds", type=int, default=Effort.rounds, help="rounds of each, in turn")
+    options.add_argument("--short", action="store_true", help="few inputs, few rounds")
     options.add_argument("--json", action="store_true", help="print JSON")
     options.add_argument("--report-only", action="store_true", help="exit 0 whatever the ratios")
     chosen = options.parse_args()
-    table = list(rows(chosen.bodies, chosen.rounds))
+    unknown = set(chosen.suites) - set(SUITES)
+    if unknown:
+        options.error(f"no such suite: {', '.join(sorted(unknown))}")
+    effort = Effort(500, 3) if chosen.short else Effort(chosen.bodies, chosen.rounds)
+    table = [line for suite in chosen.suites or SUITES for line in SUITES[suite](effort)]
     print(as_json(table) if chosen.json else as_text(table))
-    return 0 if chosen.report_only or all(row.holds for row in table) else 1
+    over = [line for line in table if isinstance(line, Row) and not line.holds]
+    return 1 if over and not chosen.report_only else 0
 
 
-def as_json(table: list[Row]) -> str:
-    """The table for machines; times in microseconds."""
-    names = ("name", "peer", "ours", "theirs", "bound", "ratio", "holds")
-    measured = [{name: getattr(row, name) for name in names} for row in table]
-    return json.dumps({"python": platform.python_version(), "rows": measured}, indent=2)
+def as_json(table: list[Line]) -> str:
+    """The table for machines."""
+    return json.dumps(
+        {"python": platform.python_version(), "rows": [_measured(line) for line in table]}, indent=2
+    )
 
 
-def as_text(table: list[Row]) -> str:
+def _measured(line: Line) -> dict[str, object]:
+    names = ROW if isinstance(line, Row) else SKIPPED
+    return {name: getattr(line, name) for name in names}
+
+
+def as_text(table: list[Line]) -> str:
     """The table for people."""
-    lines = [f"Python {platform.python_version()}: microseconds a call, medians; ratio = ours / peer"]
-    for row in table:
-        verdict = "ok" if row.holds else "OVER"
-        lines.append(
-            f"{row.name:24} {row.ours:8.1f}   {row.peer:24} {row.theirs:8.1f}"
-            f"   ratio {row.ratio:5.1f}   bound {row.bound:5.1f}  {verdict}"
-        )
-    return "\n".join(lines)
+    head = f"Python {platform.python_version()}: medians, ratio = ours / peer"
+    titles = f"{'':34} {'ours':>12}   {'peer':34} {'':>12} {'ratio':>7} {'bound':>7}"
+    return "\n".join([head, titles, *map(_line, table)])
+
+
+def _line(line: Line) -> str:
+    if isinstance(line, Skipped):
+        return f"{line.name:34} {'':12}   {line.peer:34} skipped: {line.why}"
+    bound = "" if line.bound is None else f"{line.bound:7.2f}"
+    return (
+        f"{line.name:34} {line.ours:9.1f} {line.unit:2}   {line.peer:34} {line.theirs:9.1f} {line.unit:2}"
+        f" {line.ratio:7.2f} {bound:7}{'' if line.holds else '  OVER'}"
+    ).rstrip()
+
+
+ROW = ("name", "peer", "ours", "theirs", "unit", "ratio", "bound", "holds")
+SKIPPED = ("name", "peer", "why")
+
+# A suite is a function that measures; its lines stand in the one table.
+SUITES: dict[str, Callable[[Effort], Iterator[Line]]] = {
+    "requests": requests.rows,
+}
 
 
 if __name__ == "__main__":
