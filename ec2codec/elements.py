@@ -165,18 +165,20 @@ def judge(
         version=version,
         roots=tuple(schemas),
         members=frozenset() if schema is None else frozenset(schema.places),
-        content=fitted.content,
+        returned="return" in fitted.content,
+        coded=any("Code" in error for error in fitted.content.get("Errors", ())),
         oddities=fitted.oddities,
         action=asked.action,
         request_version=asked.version,
     )
-    violations = tuple(_violations(document, Policy(profile=profile)))
+    violations = tuple(violations_of(document, Policy(profile=profile)))
     if schema is None or any(violation.severity == "error" for violation in violations):
         return Outcome(None, violations)
     return Outcome(schema.build(fitted.content, version=version, unknown=fitted.unknown), violations)
 
 
-def _violations(document: Document, policy: Policy) -> Iterator[Violation]:
+def violations_of(document: Document, policy: Policy) -> Iterator[Violation]:
+    """What the rules of documents say, by number."""
     for rule in DOCUMENT_RULES:
         if policy.severity(rule) is not None:
             for found in rule.judge(document, policy):

@@ -6,7 +6,7 @@ which `ec2codec.fitting` turns into nested data by a Schema, and back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -70,9 +70,9 @@ class Meter:
         """Count a namespace declaration."""
         self._count_attributes(1)
 
-    def start(self, _name: str, attributes: Sequence[str] = ()) -> None:
-        """Count an element; *attributes* are names and values in turn."""
-        self._count_attributes(len(attributes) // 2)
+    def start(self, _name: str, attributes: Collection[str] = ()) -> None:
+        """Count an element; *attributes* by name."""
+        self._count_attributes(len(attributes))
         self.depth += 1
         self.elements += 1
         self.attributes = self.characters = 0
@@ -103,40 +103,51 @@ class _GuardedExpat:
     """Stands in for the module expat, of which xmltodict uses nothing but ParserCreate."""
 
     @staticmethod
-    def ParserCreate(encoding: str, separator: str) -> _GuardedParser:
-        return _GuardedParser(expat.ParserCreate(encoding, separator))
+    def ParserCreate(encoding: str, separator: str | None) -> Parser:
+        return Parser(encoding, separator, measured=True)
 
 
-class _GuardedParser:
-    """A parser of expat that xmltodict sets up as usual, and that is guarded when it starts."""
+class Parser:
+    """What xmltodict sets up in place of a parser of expat; the parser is made when it starts.
 
-    parser: expat.XMLParserType
+    measured: whether a `Meter` counts along. What no response has is refused always.
+    """
 
-    def __init__(self, parser: expat.XMLParserType) -> None:
-        vars(self)["parser"] = parser
-
-    def __setattr__(self, name: str, value: object) -> None:
-        setattr(self.parser, name, value)
+    def __init__(self, encoding: str, separator: str | None, *, measured: bool) -> None:
+        self._made_with = encoding, separator
+        self._measured = measured
 
     def Parse(self, text: bytes, is_final: bool) -> None:
-        _guard(self.parser)
-        self.parser.Parse(text, is_final)
+        """Read all of a document."""
+        parser = expat.ParserCreate(*self._made_with)
+        for name, value in vars(self).items():
+            # Attributes as a list cost xmltodict a dict of each element's: expat makes one faster.
+            if not name.startswith("_") and name != "ordered_attributes":
+                setattr(parser, name, value)
+        _guard(parser)
+        if self._measured:
+            _measure(parser)
+        parser.Parse(text, is_final)
 
 
-def _guard(parser: Any) -> None:
-    """Put a meter before the handlers of xmltodict, and refuse what no response has.
+def _guard(parser: expat.XMLParserType) -> None:
+    """Refuse what no response has.
 
     A DOCTYPE is refused where it begins: entities and attribute defaults make gigabytes of kilobytes, and
     text with undefined entities is dropped in silence.
     """
+    parser.XmlDeclHandler = _refuse_other_encodings
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.ProcessingInstructionHandler = _refuse_instruction
+
+
+def _measure(parser: Any) -> None:
+    """Put a meter before the handlers of xmltodict."""
     meter = Meter()
     parser.StartNamespaceDeclHandler = _both(meter.declare, parser.StartNamespaceDeclHandler)
     parser.StartElementHandler = _both(meter.start, parser.StartElementHandler)
     parser.EndElementHandler = _both(meter.end, parser.EndElementHandler)
     parser.CharacterDataHandler = _both(meter.read, parser.CharacterDataHandler)
-    parser.XmlDeclHandler = _refuse_other_encodings
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.ProcessingInstructionHandler = _refuse_instruction
 
 
 def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
@@ -163,14 +174,14 @@ def _refuse_instruction(target: str, _content: str) -> None:
 def loads(text: object, **_: object) -> Markup:
     """The document in a text or in UTF-8 bytes, for a Schema to load."""
     try:
-        return _read(_bytes_of(text))
+        return _read(bytes_of(text))
     # The four kinds that expat, its Python module and xmltodict have for what is no XML.
     except (expat.ExpatError, ValueError, LookupError, TypeError) as error:
         fault = str(error)
     return Markup(fault=fault)
 
 
-def _bytes_of(text: object) -> bytes:
+def bytes_of(text: object) -> bytes:
     if isinstance(text, str):
         _keep_limit(len(text), MAX_BYTES, "bytes")
         encoded = text.removeprefix(_BYTE_ORDER_MARK).encode("utf-8")

@@ -130,7 +130,7 @@ def malformed_return(document: Document, policy: Policy) -> Iterator[Found]:
             yield Found("", f"{quoted(location)}: {text}")
             return
     severity = _where_documented(policy)
-    if "return" not in document.content and severity is not None:
+    if not document.returned and severity is not None:
         yield Found("", "return: expected true or false, got nothing", severity=severity)
 
 
@@ -153,9 +153,7 @@ def malformed_error(document: Document, policy: Policy) -> Iterator[Found]:
         return
     for location, text in document.oddities:
         yield Found("", f"{quoted(location) or document.root}: {text}")
-    errors = document.content.get("Errors", ())
-    assert isinstance(errors, list | tuple)
-    if not document.oddities and not any("Code" in error for error in errors):
+    if not document.oddities and not document.coded:
         yield Found("", "Errors: expected an Error with a Code, got none")
 
 

@@ -171,7 +171,7 @@ class Document:
     root, namespace: of the root element. version: the API version that the namespace names.
     roots: names of the root elements that may come.
     members: names of the elements that a response with this root has; empty if root or namespace is none.
-    content: what of it has a place in the response, nested by name.
+    returned: whether it has a `return`, of the root. coded: whether an Error of it has a Code.
     oddities: location and description of what would lose its meaning.
     action, request_version: of the request that it answers, where they are known.
     """
@@ -182,7 +182,8 @@ class Document:
     version: str | None
     roots: tuple[str, ...]
     members: frozenset[str]
-    content: Mapping[str, object]
+    returned: bool
+    coded: bool
     oddities: tuple[tuple[str, str], ...]
     action: str | None
     request_version: str | None
