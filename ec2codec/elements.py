@@ -20,7 +20,8 @@ from ec2codec.schemas import BaseSchema, JudgedSchema
 # The rules of documents, by number; importing `ec2codec.schemas` has filled the register.
 DOCUMENT_RULES = rules_of("document")
 
-_NAMESPACE = re.compile(r"http://ec2\.amazonaws\.com/doc/([0-9]{4}-[0-9]{2}-[0-9]{2})/?")
+NAMESPACE = r"http://ec2\.amazonaws\.com/doc/([0-9]{4}-[0-9]{2}-[0-9]{2})/?"
+_NAMESPACE = re.compile(NAMESPACE)
 # The last version whose documents show the namespace without a slash at the end.
 LAST_WITHOUT_SLASH = "2008-08-08"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ec2codec import plain
 from ec2codec import xml as markup
 from ec2codec.elements import Asked, Outcome, judge
 from ec2codec.errors import EnvelopeError, Violation
@@ -35,13 +36,15 @@ def decode_response(
     request: Request | str | None = None,
     profile: Profile | None = Profile.DOCUMENTED,
     version: str | None = None,
+    compiled: bool = True,
 ) -> Response:
     """The response, success or error, in an XML document.
 
     request: that which it answers, or the name of its action. version: that of a request known by name alone.
+    compiled: whether the quick path for plain documents may answer.
     Raises: EnvelopeError with every violation, warnings too, if any of them is an error.
     """
-    outcome = _judge(xml, request, profile, version)
+    outcome = _judge(xml, request, profile, version, compiled)
     if outcome.response is None:
         raise EnvelopeError(outcome.violations)
     response: Response = outcome.response
@@ -54,14 +57,18 @@ def check_response(
     request: Request | str | None = None,
     profile: Profile | None = Profile.DOCUMENTED,
     version: str | None = None,
+    compiled: bool = True,
 ) -> tuple[Violation, ...]:
-    """Every violation of an XML document; never raises. request, version: as for `decode_response`."""
-    return _judge(xml, request, profile, version).violations
+    """Every violation of an XML document; never raises. request, version, compiled: as for `decode_response`."""
+    return _judge(xml, request, profile, version, compiled).violations
 
 
-def _judge(xml: Xml, request: Request | str | None, profile: Profile | None, version: str | None) -> Outcome:
+def _judge(
+    xml: Xml, request: Request | str | None, profile: Profile | None, version: str | None, compiled: bool
+) -> Outcome:
     if isinstance(request, Request):
         asked = Asked(request.action, request.version)
     else:
         asked = Asked(request, version)
-    return judge(markup.loads(xml), response_schemas(profile), profile=profile, asked=asked)
+    outcome = plain.judge(xml, profile, asked) if compiled else None
+    return outcome or judge(markup.loads(xml), response_schemas(profile), profile=profile, asked=asked)
