@@ -125,7 +125,9 @@ class Codec:
         """
         from ec2codec.envelope import decode_response
 
-        return decode_response(xml, request=request, profile=self.profile, version=self._answered)
+        return decode_response(
+            xml, request=request, profile=self.profile, version=self._answered, compiled=self.compiled
+        )
 
     def check_response(
         self, xml: Xml, *, request: Request | str | None = None, ignore: Collection[str] = ()
@@ -133,7 +135,9 @@ class Codec:
         """Every violation of an XML document; never raises. request: as for `decode_response`."""
         from ec2codec.envelope import check_response
 
-        violations = check_response(xml, request=request, profile=self.profile, version=self._answered)
+        violations = check_response(
+            xml, request=request, profile=self.profile, version=self._answered, compiled=self.compiled
+        )
         return _without(violations, ignore)
 
     def load(self, structure: Mapping[str, Any]) -> Request:

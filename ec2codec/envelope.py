@@ -59,7 +59,10 @@ def check_response(
     version: str | None = None,
     compiled: bool = True,
 ) -> tuple[Violation, ...]:
-    """Every violation of an XML document; never raises. request, version, compiled: as for `decode_response`."""
+    """Every violation of an XML document; never raises.
+
+    request, version, compiled: as for `decode_response`.
+    """
     return _judge(xml, request, profile, version, compiled).violations
 
 

@@ -6,9 +6,10 @@ which `ec2codec.fitting` turns into nested data by a Schema, and back.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from xml.parsers import expat
 
 import xmltodict
@@ -29,7 +30,6 @@ BLANK = " \t\r\n"
 XMLNS = "@xmlns"
 TEXT_KEY = "#text"
 _ENCODINGS = frozenset({"utf-8", "us-ascii"})
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 def item_name(list_name: str) -> str:
@@ -103,42 +103,44 @@ class _GuardedExpat:
     """Stands in for the module expat, of which xmltodict uses nothing but ParserCreate."""
 
     @staticmethod
-    def ParserCreate(encoding: str, separator: str | None) -> Parser:
-        return Parser(encoding, separator, measured=True)
+    def ParserCreate(_encoding: str, _separator: str) -> Parser:
+        return _MeasuredParser()
 
 
 class Parser:
-    """What xmltodict sets up in place of a parser of expat; the parser is made when it starts.
-
-    measured: whether a `Meter` counts along. What no response has is refused always.
-    """
-
-    def __init__(self, encoding: str, separator: str | None, *, measured: bool) -> None:
-        self._made_with = encoding, separator
-        self._measured = measured
-
-    def Parse(self, text: bytes, is_final: bool) -> None:
-        """Read all of a document."""
-        parser = expat.ParserCreate(*self._made_with)
-        for name, value in vars(self).items():
-            # Attributes as a list cost xmltodict a dict of each element's: expat makes one faster.
-            if not name.startswith("_") and name != "ordered_attributes":
-                setattr(parser, name, value)
-        _guard(parser)
-        if self._measured:
-            _measure(parser)
-        parser.Parse(text, is_final)
-
-
-def _guard(parser: expat.XMLParserType) -> None:
-    """Refuse what no response has.
+    """What xmltodict sets up in place of a parser of expat, which is made when it starts.
 
     A DOCTYPE is refused where it begins: entities and attribute defaults make gigabytes of kilobytes, and
     text with undefined entities is dropped in silence.
     """
-    parser.XmlDeclHandler = _refuse_other_encodings
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.ProcessingInstructionHandler = _refuse_instruction
+
+    separator: ClassVar[str | None] = None
+
+    def Parse(self, text: bytes, is_final: bool) -> None:
+        """Read all of a document."""
+        parser = expat.ParserCreate("utf-8", self.separator)
+        settings = vars(self)
+        # xmltodict makes a dict of each element's list of attributes; expat makes one faster.
+        settings.pop("ordered_attributes", None)
+        for name, value in settings.items():
+            setattr(parser, name, value)
+        parser.XmlDeclHandler = _refuse_other_encodings
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.ProcessingInstructionHandler = _refuse_instruction
+        self._start(parser, text, is_final)
+
+    def _start(self, parser: expat.XMLParserType, text: bytes, is_final: bool) -> None:
+        parser.Parse(text, is_final)
+
+
+class _MeasuredParser(Parser):
+    """One that knows namespaces, and of whose document a `Meter` keeps the limits."""
+
+    separator = SEPARATOR
+
+    def _start(self, parser: expat.XMLParserType, text: bytes, is_final: bool) -> None:
+        _measure(parser)
+        parser.Parse(text, is_final)
 
 
 def _measure(parser: Any) -> None:
@@ -182,14 +184,21 @@ def loads(text: object, **_: object) -> Markup:
 
 
 def bytes_of(text: object) -> bytes:
+    """The UTF-8 of a document, without a byte order mark.
+
+    Raises: Refused, or ValueError for what has none.
+    """
     if isinstance(text, str):
         _keep_limit(len(text), MAX_BYTES, "bytes")
-        encoded = text.removeprefix(_BYTE_ORDER_MARK).encode("utf-8")
-    elif isinstance(text, bytes | bytearray | memoryview):
+        encoded = text.encode("utf-8")
+    elif isinstance(text, bytes):
+        encoded = text
+    elif isinstance(text, bytearray | memoryview):
         _keep_limit(memoryview(text).nbytes, MAX_BYTES, "bytes")
-        encoded = bytes(text).removeprefix(_BYTE_ORDER_MARK.encode("utf-8"))
+        encoded = bytes(text)
     else:
         raise Refused(f"expected XML as text or bytes, got {type(text).__name__}")
+    encoded = encoded.removeprefix(codecs.BOM_UTF8)
     _keep_limit(len(encoded), MAX_BYTES, "bytes")
     # Told that it is UTF-8, expat still reads what looks like UTF-16, of which every tag holds a NUL.
     if b"\0" in encoded:
