@@ -1,5 +1,7 @@
 """Codec and validator for Amazon EC2 security-group permission requests."""
 
+from typing import TYPE_CHECKING
+
 from ec2codec.codec import (
     Codec,
     check,
@@ -27,22 +29,24 @@ from ec2codec.model import (
     UserIdGroupPair,
 )
 from ec2codec.policy import Platform, Profile
-from ec2codec.responses import (
-    ActionResponse,
-    AuthorizeSecurityGroupEgressResponse,
-    AuthorizeSecurityGroupIngressResponse,
-    DescribeSecurityGroupsResponse,
-    Error,
-    ErrorResponse,
-    ReferencedSecurityGroup,
-    Response,
-    RevokedSecurityGroupRule,
-    RevokeSecurityGroupEgressResponse,
-    RevokeSecurityGroupIngressResponse,
-    SecurityGroup,
-    SecurityGroupRule,
-)
 from ec2codec.rule import RULES, Rule
+
+if TYPE_CHECKING:
+    from ec2codec.responses import (
+        ActionResponse,
+        AuthorizeSecurityGroupEgressResponse,
+        AuthorizeSecurityGroupIngressResponse,
+        DescribeSecurityGroupsResponse,
+        Error,
+        ErrorResponse,
+        ReferencedSecurityGroup,
+        Response,
+        RevokedSecurityGroupRule,
+        RevokeSecurityGroupEgressResponse,
+        RevokeSecurityGroupIngressResponse,
+        SecurityGroup,
+        SecurityGroupRule,
+    )
 
 __version__ = "0.1.0"
 
@@ -92,3 +96,17 @@ __all__ = [
     "encode_params",
     "encode_response",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The classes of responses, on first use: who never sees a response does not wait for them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ec2codec import responses
+
+    value = globals()[name] = getattr(responses, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -12,7 +12,6 @@ from ec2codec.model import DEFAULT_VERSION, Request
 from ec2codec.policy import Platform, Profile
 from ec2codec.query import Wire, write
 from ec2codec.reference import Reference
-from ec2codec.responses import Response
 from ec2codec.rules.header import is_known_version
 from ec2codec.rules.subjects import MAX_BYTES, MAX_PARAMETERS, MAX_VALUE, Limits
 from ec2codec.scalars import format_scalar
@@ -23,6 +22,7 @@ from ec2codec.trial import Outcome
 
 if TYPE_CHECKING:
     from ec2codec.envelope import Xml
+    from ec2codec.responses import Response
 
 Query = str | bytes | bytearray | memoryview | Mapping[str, object] | Iterable[tuple[str, object]]
 

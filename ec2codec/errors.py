@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ec2codec.names import MAX_INDEX, is_secret, parse_name
-from ec2codec.responses import Error, ErrorResponse
 from ec2codec.scalars import is_small_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ec2codec.responses import ErrorResponse
 
 Severity = Literal["error", "warning"]
 Certainty = Literal["recorded", "documented", "ours"]
@@ -115,6 +116,9 @@ class RequestError(Ec2CodecError):
 
         A violation without a code of EC2's is an ``InvalidRequest``.
         """
+        # Here, because there are many responses, and few who ask for one.
+        from ec2codec.responses import Error, ErrorResponse
+
         first = min((v for v in self.violations if v.severity == "error"), key=_precedence)
         message = shown(first.message.removesuffix(first.hint))
         error = Error(code=first.code or "InvalidRequest", message=message)

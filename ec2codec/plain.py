@@ -37,6 +37,8 @@ ABSTAINS = (NotPlain, Refused, Malformed, UnicodeError, expat.ExpatError)
 _HEAD = re.compile(
     rb'(?:<\?xml[^<>]*\?>)?[ \t\r\n]*<([A-Za-z]+)(?:[ \t\r\n]+xmlns="%b")?[ \t\r\n]*/?>' % NAMESPACE.encode()
 )
+# What is known of a request, if it was given as it should be.
+_NAME = (str, type(None))
 
 
 def judge(text: object, profile: Profile | None, asked: Asked) -> Outcome | None:
@@ -49,7 +51,7 @@ def judge(text: object, profile: Profile | None, asked: Asked) -> Outcome | None
 
 def _judge(text: bytes, profile: Profile | None, asked: Asked) -> Outcome | None:
     head = _HEAD.match(text)
-    if head is None:
+    if head is None or not (isinstance(asked.action, _NAME) and isinstance(asked.version, _NAME)):
         raise NotPlain
     root = head[1].decode()
     version = head[2] and head[2].decode()

@@ -196,6 +196,12 @@ def test_large_description_is_read_in_one_go() -> None:
     assert outcome == Outcome(response, ())
 
 
+@pytest.mark.parametrize("strange", [["RevokeSecurityGroupIngress"], 5])
+def test_request_that_is_none_is_left_to_the_reference_path(strange: Any) -> None:
+    assert plain.judge(REVOKED, None, Asked(strange)) is None
+    assert plain.judge(REVOKED, None, Asked(None, strange)) is None
+
+
 def test_codec_may_do_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain, "judge", None)
 
