@@ -16,7 +16,7 @@ from ec2codec.tree import format_pairs
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://|/")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What XML 1.0 cannot carry (production 2): C0 controls but tab, LF, CR; surrogates; U+FFFE and U+FFFF.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Never escaped: RFC 3986, section 2.3; the signature of a request is over this form.
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-_.~]*")
 # What decoding leaves as it is: printable ASCII without "%" and "+".
