@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from ec2codec.errors import Certainty, Severity
@@ -91,8 +92,6 @@ class Rule:
     severity: Severity
     observed: Severity | None
     source: str
-    doc: str
-    examples: tuple[Example, ...]
     judge: Judge
     subject: Subject
     translating: bool = False
@@ -100,6 +99,16 @@ class Rule:
     flat: bool = True
     unless: frozenset[str] = frozenset()
     effect: Effect | None = None
+
+    @property
+    def doc(self) -> str:
+        """The prose of the docstring."""
+        return read_docstring(self.judge.__doc__ or "")[0]
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples of the docstring."""
+        return read_docstring(self.judge.__doc__ or "")[1]
 
 
 RULES: dict[str, Rule] = {}
@@ -130,8 +139,7 @@ def rule(
 
     def register(judge: Wrapped) -> Wrapped:
         severity = _SEVERITIES[rule_id[0]]
-        doc, examples = read_docstring(judge.__doc__ or "")
-        subject = next(iter(inspect.signature(judge).parameters))
+        subject: Any = judge.__code__.co_varnames[0]
         if rule_id in RULES or subject not in SUBJECTS:
             raise TypeError(f"{judge.__name__}: id {rule_id} is taken or {subject!r} is no subject")
         RULES[rule_id] = Rule(
@@ -141,8 +149,6 @@ def rule(
             severity=severity,
             observed=severity if observed is _DEFAULT else observed,
             source=source,
-            doc=doc,
-            examples=examples,
             judge=judge,
             subject=subject,
             translating=translating,
@@ -162,17 +168,21 @@ def rules_of(subject: Subject) -> tuple[Rule, ...]:
 
 
 # "Okay: QUERY", "E303 LOCATION: QUERY" or "E303 LOCATION (platform=classic): QUERY"; "-" is no location.
-_EXAMPLE = re.compile(r"^(Okay|[EW]\d{3})(?: ([^ :()]+))?(?: \(([^)]*)\))?: ?(.*)$")
+_EXAMPLE = r"^(Okay|[EW]\d{3})(?: ([^ :()]+))?(?: \(([^)]*)\))?: ?(.*)$"
 # What an example that begins with "&" leaves out.
 BASE = "Action=RevokeSecurityGroupIngress&Version=2011-12-15&GroupId=sg-1a2b3c4d"
 
 
+@cache
 def read_docstring(docstring: str) -> tuple[str, tuple[Example, ...]]:
-    """Prose and examples of a rule's docstring; deeper lines continue the example above them."""
+    """Prose and examples of a rule's docstring; deeper lines continue the example above them.
+
+    Read on first use: whoever only judges needs neither.
+    """
     prose: list[str] = []
     examples: list[str] = []
     for line in inspect.cleandoc(docstring).splitlines():
-        if _EXAMPLE.match(line):
+        if re.match(_EXAMPLE, line):
             examples.append(line)
         elif examples:
             examples[-1] += line.strip()
@@ -182,7 +192,7 @@ def read_docstring(docstring: str) -> tuple[str, tuple[Example, ...]]:
 
 
 def _read_example(line: str) -> Example:
-    match = _EXAMPLE.match(line)
+    match = re.match(_EXAMPLE, line)
     assert match is not None
     verdict, location, options, text = match.groups()
     return Example(
