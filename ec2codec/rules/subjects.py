@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from ec2codec.model import IpPermission
@@ -19,8 +20,7 @@ MAX_VALUE = 16_384  # characters; session tokens are the longest values of good 
 RESPONSE_ONLY = "responses"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds of one request, inclusive: bytes of text, parameters, characters of a decoded value."""
 
     max_bytes: int = MAX_BYTES
@@ -28,8 +28,7 @@ class Limits:
     max_value: int = MAX_VALUE
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """The size of an input beside its limits; unmeasured is 0."""
 
     limits: Limits
@@ -49,8 +48,7 @@ class Pair(NamedTuple):
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What says how the rest is read.
 
     action, version: as sent; None if missing. expected: the actions that may come.
@@ -92,8 +90,7 @@ class Sent:
     path: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Indexes:
+class Indexes(NamedTuple):
     """The indexes of one list: *seen* in any name, *held* by parameters that were not refused."""
 
     seen: frozenset[int]
@@ -113,8 +110,7 @@ FLAT_CIDR_FORM = ("IpProtocol", "FromPort", "ToPort", "CidrIp")
 FLAT_GROUP_FORM = ("SourceSecurityGroupName", "SourceSecurityGroupOwnerId")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A permission, and where its members stand.
 
     prefix: ``"IpPermissions.2."``, or ``""`` for the flat form.
@@ -123,7 +119,7 @@ class Placed:
 
     permission: IpPermission
     prefix: str
-    indexes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    indexes: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
     @property
     def flat(self) -> bool:
@@ -142,8 +138,7 @@ class Placed:
         return f"{listing}.{indexes[position] if indexes else position + 1}"
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """A request as the rules of floor 4xx see it: what of it was not refused.
 
     values: top-level parameters by name; a list, if anything in it was not refused.
@@ -163,8 +158,7 @@ class Submission:
     unnamed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """An XML document as the rules see it.
 
     fault: why it is none; nothing else is known then.
