@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import requests
+from bench import imports, requests, responses
 from bench.measure import Effort, Row, Skipped
 
 Line = Row | Skipped
@@ -69,6 +69,8 @@ SKIPPED = ("name", "peer", "why")
 # A suite is a function that measures; its lines stand in the one table.
 SUITES: dict[str, Callable[[Effort], Iterator[Line]]] = {
     "requests": requests.rows,
+    "responses": responses.rows,
+    "imports": imports.rows,
 }
 
 
