@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import field, fields, make_dataclass
 from functools import cache, lru_cache
 from typing import Any
 from xml.parsers import expat
@@ -171,7 +172,7 @@ def _scalar(declared: Parameter) -> Reader:
     parse, may_be_empty = declared.scalar.parse, declared.may_be_empty
 
     def read(child: Any) -> object:
-        text = (_text(child) or "").strip(BLANK)
+        text = child.strip(BLANK) if type(child) is str else _text_or_empty(child)
         return parse(text) if text or may_be_empty else None
 
     return read
@@ -181,44 +182,57 @@ def _listing(item: str, read_item: Reader) -> Reader:
     def read(element: Any) -> tuple[Any, ...]:
         if element is None:
             return ()
-        items: Any = []
-        for name, child in _children(element):
-            if name == item:
-                items = child if type(child) is list else [child]
-            else:
-                _refuse_all_but_blanks(name, child)
-        return tuple([read_item(child) for child in items])
+        members = _members(element)
+        items = members.pop(item, [])
+        if members:
+            raise NotPlain
+        return tuple([read_item(child) for child in items]) if type(items) is list else (read_item(items),)
 
     return read
 
 
 def _structure(schema: ElementSchema) -> Reader:
-    places = {
-        name: (str(declared.attribute), _reader(name, declared)) for name, declared in schema.by_name.items()
-    }
-    make: Any = schema.structure
+    places = _Places(
+        (name, (str(declared.attribute), _reader(name, declared)))
+        for name, declared in schema.by_name.items()
+    )
+    closed: Any = schema.structure
+    opened = _opened(closed)
 
     def read(element: Any, **values: Any) -> Any:
-        for name, child in _children(element):
-            place = places.get(name)
-            if place is None:
-                _refuse_all_but_blanks(name, child)
-                continue
-            attribute, read_child = place
+        for name, child in _members(element).items():
+            attribute, read_child = places[name]
             # Most children are texts: they are worth a question, which costs less than a call.
             values[attribute] = child if read_child is _text and type(child) is str else read_child(child)
-        return make(**values)
+        made = opened(**values)
+        made.__class__ = closed
+        return made
 
     return read
 
 
-def _children(element: Any) -> Any:
-    if type(element) is dict:
-        return element.items()
-    return () if element is None else ((TEXT_KEY, element),)
+class _Places(dict[str, tuple[str, Reader]]):
+    """By name of an element, the attribute and what reads it; any other name is not plain."""
 
-
-def _refuse_all_but_blanks(name: str, child: Any) -> None:
-    """Text beside elements means nothing if it is blank; an unknown element or an attribute is not plain."""
-    if name != TEXT_KEY or type(child) is not str or child.strip(BLANK):
+    def __missing__(self, name: str) -> tuple[str, Reader]:
         raise NotPlain
+
+
+def _opened(closed: type) -> Any:
+    """*closed*, a frozen dataclass, with its slots open; as large, so that what is made of it can become one.
+
+    A frozen one's own `__init__` takes three times as long to fill them.
+    """
+    given = [(given.name, object, field(default=given.default)) for given in fields(closed)]
+    init = vars(make_dataclass("Opened", given, kw_only=True, eq=False, repr=False))["__init__"]
+    return type("Opened", (closed,), {"__slots__": (), "__init__": init, "__setattr__": object.__setattr__})
+
+
+def _members(element: Any) -> dict[str, Any]:
+    """The children of an element by name; text beside them means nothing if it is blank."""
+    if element is None:
+        return {}
+    text, members = (element.pop(TEXT_KEY, ""), element) if type(element) is dict else (element, {})
+    if type(text) is not str or text.strip(BLANK):
+        raise NotPlain
+    return members

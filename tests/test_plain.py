@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import pickle
 from typing import Any
 
 import pytest
@@ -216,3 +218,15 @@ def test_bug_does_not_hide_as_slowness(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ZeroDivisionError):
         plain.judge(REVOKED, None, NOTHING)
+
+
+def test_what_is_made_is_of_the_frozen_class_itself() -> None:
+    outcome = plain.judge(DESCRIBED, None, NOTHING)
+
+    assert outcome is not None
+    (group,) = outcome.response.security_group_info
+    assert (DescribeSecurityGroupsResponse, SecurityGroup) == (type(outcome.response), type(group))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        group.group_id = "sg-2"
+    assert outcome.response == pickle.loads(pickle.dumps(outcome.response))
+    assert group == dataclasses.replace(group)
