@@ -7,10 +7,11 @@ from typing import Any, NamedTuple, Protocol
 
 from ec2codec.errors import quoted
 from ec2codec.fields import Indexed, Parameter, Structure
+from ec2codec.guard import Refused
 from ec2codec.names import Path, format_name
 from ec2codec.query import fault_of
 from ec2codec.scalars import Malformed, format_scalar, is_small_number
-from ec2codec.xml import BLANK, SEPARATOR, TEXT_KEY, XMLNS, Markup, Meter, Refused, item_name
+from ec2codec.xml import BLANK, SEPARATOR, TEXT_KEY, XMLNS, Markup, Meter, item_name
 
 
 def plant(structure: object, root: str) -> Markup:

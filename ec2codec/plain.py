@@ -9,27 +9,22 @@ spelling, and once. Of such a one, xmltodict need neither keep namespaces nor ma
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import field, fields, make_dataclass
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 from xml.parsers import expat
 
 import xmltodict
 
-from ec2codec.elements import NAMESPACE, Asked, ElementSchema, Outcome, namespace_of, violations_of
+from ec2codec.elements import NAMESPACE, Asked, Outcome, namespace_of, violations_of
 from ec2codec.errors import Violation
-from ec2codec.fields import Indexed, Parameter, Structure
+from ec2codec.guard import Parser, Refused
 from ec2codec.policy import Policy, Profile
+from ec2codec.readers import NotPlain, Reader, structure_reader
 from ec2codec.response_schemas import response_schemas
 from ec2codec.rules.subjects import Document
 from ec2codec.scalars import Malformed
-from ec2codec.xml import BLANK, MAX_ELEMENTS, MAX_TEXT, TEXT_KEY, XMLNS, Parser, Refused, bytes_of, item_name
-
-
-class NotPlain(ValueError):
-    """The document is no plain one, or no response."""
-
+from ec2codec.xml import MAX_ELEMENTS, MAX_TEXT, XMLNS, bytes_of
 
 # All that says "ask the reference path"; anything else is a bug, and must not hide as slowness.
 ABSTAINS = (NotPlain, Refused, Malformed, UnicodeError, expat.ExpatError)
@@ -130,12 +125,9 @@ def _violations(
     return tuple(violations_of(document, Policy(profile=profile)))
 
 
-Reader = Callable[..., Any]
-
-
 @cache
 def _readers() -> Mapping[str, Reader]:
-    return {root: _structure(schema) for root, schema in response_schemas(None).items()}
+    return {root: structure_reader(schema) for root, schema in response_schemas(None).items()}
 
 
 def _reader_of(root: str) -> Reader:
@@ -143,96 +135,3 @@ def _reader_of(root: str) -> Reader:
     if reader is None:
         raise NotPlain
     return reader
-
-
-def _reader(name: str, declared: Any) -> Reader:
-    """What makes a value of a child as xmltodict gives it: None, a text, a dict, or a list if repeated."""
-    match declared:
-        case Indexed(item=item):
-            return _listing(item_name(name), _reader("item", item))
-        case Structure(schema=schema):
-            return _structure(schema)
-        case Parameter(scalar=scalar) if scalar.python is str:
-            return _text_or_empty if declared.may_be_empty else _text
-        case _:
-            return _scalar(declared)
-
-
-def _text(child: Any) -> str | None:
-    if child is None or type(child) is str:
-        return child
-    raise NotPlain
-
-
-def _text_or_empty(child: Any) -> str:
-    return _text(child) or ""
-
-
-def _scalar(declared: Parameter) -> Reader:
-    parse, may_be_empty = declared.scalar.parse, declared.may_be_empty
-
-    def read(child: Any) -> object:
-        text = child.strip(BLANK) if type(child) is str else _text_or_empty(child)
-        return parse(text) if text or may_be_empty else None
-
-    return read
-
-
-def _listing(item: str, read_item: Reader) -> Reader:
-    def read(element: Any) -> tuple[Any, ...]:
-        if element is None:
-            return ()
-        members = _members(element)
-        items = members.pop(item, [])
-        if members:
-            raise NotPlain
-        return tuple([read_item(child) for child in items]) if type(items) is list else (read_item(items),)
-
-    return read
-
-
-def _structure(schema: ElementSchema) -> Reader:
-    places = _Places(
-        (name, (str(declared.attribute), _reader(name, declared)))
-        for name, declared in schema.by_name.items()
-    )
-    closed: Any = schema.structure
-    opened = _opened(closed)
-
-    def read(element: Any, **values: Any) -> Any:
-        for name, child in _members(element).items():
-            attribute, read_child = places[name]
-            # Most children are texts: they are worth a question, which costs less than a call.
-            values[attribute] = child if read_child is _text and type(child) is str else read_child(child)
-        made = opened(**values)
-        made.__class__ = closed
-        return made
-
-    return read
-
-
-class _Places(dict[str, tuple[str, Reader]]):
-    """By name of an element, the attribute and what reads it; any other name is not plain."""
-
-    def __missing__(self, name: str) -> tuple[str, Reader]:
-        raise NotPlain
-
-
-def _opened(closed: type) -> Any:
-    """*closed*, a frozen dataclass, with its slots open; as large, so that what is made of it can become one.
-
-    A frozen one's own `__init__` takes three times as long to fill them.
-    """
-    given = [(given.name, object, field(default=given.default)) for given in fields(closed)]
-    init = vars(make_dataclass("Opened", given, kw_only=True, eq=False, repr=False))["__init__"]
-    return type("Opened", (closed,), {"__slots__": (), "__init__": init, "__setattr__": object.__setattr__})
-
-
-def _members(element: Any) -> dict[str, Any]:
-    """The children of an element by name; text beside them means nothing if it is blank."""
-    if element is None:
-        return {}
-    text, members = (element.pop(TEXT_KEY, ""), element) if type(element) is dict else (element, {})
-    if type(text) is not str or text.strip(BLANK):
-        raise NotPlain
-    return members

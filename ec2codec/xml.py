@@ -1,4 +1,4 @@
-"""XML documents and nested data: the envelope's transport, and the only importer of xmltodict.
+"""XML documents and nested data: the envelope's transport.
 
 `loads` and `dumps` make this module the render module of the response Schemas. What was read is a `Markup`,
 which `ec2codec.fitting` turns into nested data by a Schema, and back.
@@ -9,12 +9,12 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 from xml.parsers import expat
 
 import xmltodict
 
-from ec2codec.errors import quoted
+from ec2codec.guard import Parser, Refused
 
 # Limits of one document, inclusive; over one of them it is refused whole, read or written. No figure of AWS's
 # is known.
@@ -29,7 +29,6 @@ SEPARATOR = "|"
 BLANK = " \t\r\n"
 XMLNS = "@xmlns"
 TEXT_KEY = "#text"
-_ENCODINGS = frozenset({"utf-8", "us-ascii"})
 
 
 def item_name(list_name: str) -> str:
@@ -51,10 +50,6 @@ class Markup:
     namespace: str = ""
     element: Mapping[str, Any] = field(default_factory=dict)
     built: bool = False
-
-
-class Refused(ValueError):
-    """The document is not read further; the message says why, and holds nothing of it."""
 
 
 class Meter:
@@ -107,32 +102,6 @@ class _GuardedExpat:
         return _MeasuredParser()
 
 
-class Parser:
-    """What xmltodict sets up in place of a parser of expat, which is made when it starts.
-
-    A DOCTYPE is refused where it begins: entities and attribute defaults make gigabytes of kilobytes, and
-    text with undefined entities is dropped in silence.
-    """
-
-    separator: ClassVar[str | None] = None
-
-    def Parse(self, text: bytes, is_final: bool) -> None:
-        """Read all of a document."""
-        parser = expat.ParserCreate("utf-8", self.separator)
-        settings = vars(self)
-        # xmltodict makes a dict of each element's list of attributes; expat makes one faster.
-        settings.pop("ordered_attributes", None)
-        for name, value in settings.items():
-            setattr(parser, name, value)
-        parser.XmlDeclHandler = _refuse_other_encodings
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.ProcessingInstructionHandler = _refuse_instruction
-        self._start(parser, text, is_final)
-
-    def _start(self, parser: expat.XMLParserType, text: bytes, is_final: bool) -> None:
-        parser.Parse(text, is_final)
-
-
 class _MeasuredParser(Parser):
     """One that knows namespaces, and of whose document a `Meter` keeps the limits."""
 
@@ -158,19 +127,6 @@ def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[.
         second(*arguments)
 
     return handler
-
-
-def _refuse_other_encodings(_version: str, encoding: str | None, _standalone: int) -> None:
-    if encoding is not None and encoding.lower() not in _ENCODINGS:
-        raise Refused(f"expected the encoding UTF-8, got '{quoted(encoding)}'")
-
-
-def _refuse_doctype(*_: object) -> None:
-    raise Refused("expected no DOCTYPE")
-
-
-def _refuse_instruction(target: str, _content: str) -> None:
-    raise Refused(f"expected no processing instruction, got '{quoted(target)}'")
 
 
 def loads(text: object, **_: object) -> Markup:

@@ -14,7 +14,7 @@ FLOORS = (
     "policy rules.subjects rules.wire rules.scalar rules.permission rules.group"
     " rules.header rules.request rules.flat rules.grant rules.document rules",
     "tree query loading fields shape docket received trial reference schemas style",
-    "xml fitting elements response_schemas plain envelope",
+    "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
     "captures effects agreement verdict discretion fingerprint timeline tally baseline reports cli __main__",
 )
