@@ -62,7 +62,7 @@ def _judge(text: bytes, profile: Profile | None, asked: Asked) -> Outcome | None
 
 
 def _element(text: bytes, start: int) -> Any:
-    """Content of the root, whose start tag ends at *start*, as xmltodict gives it without a wish."""
+    """Content of the root, whose start tag ends at *start*, as xmltodict gives it by default, blanks kept."""
     if not _is_small(text):
         raise NotPlain
     document = xmltodict.parse(

@@ -1,7 +1,7 @@
 """Tables made of the response Schemas, once: what makes objects of a plain document's elements.
 
-A reader takes an element as xmltodict gives it without a wish (None, a text, a dict, or a list if it is
-repeated), and gives its value. It refuses what is not plain, and says nothing of it.
+A reader takes an element as xmltodict gives it by default (None, a text, a dict, or a list if repeated), and
+gives its value. It refuses what is not plain, and says nothing of it.
 """
 
 from __future__ import annotations

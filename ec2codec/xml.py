@@ -139,10 +139,17 @@ def loads(text: object, **_: object) -> Markup:
     return Markup(fault=fault)
 
 
+def _size_of(text: bytearray | memoryview) -> int:
+    try:
+        return memoryview(text).nbytes
+    except ValueError as released:
+        raise Refused(str(released)) from None
+
+
 def bytes_of(text: object) -> bytes:
     """The UTF-8 of a document, without a byte order mark.
 
-    Raises: Refused, or ValueError for what has none.
+    Raises: Refused; UnicodeEncodeError for surrogates.
     """
     if isinstance(text, str):
         _keep_limit(len(text), MAX_BYTES, "bytes")
@@ -150,7 +157,7 @@ def bytes_of(text: object) -> bytes:
     elif isinstance(text, bytes):
         encoded = text
     elif isinstance(text, bytearray | memoryview):
-        _keep_limit(memoryview(text).nbytes, MAX_BYTES, "bytes")
+        _keep_limit(_size_of(text), MAX_BYTES, "bytes")
         encoded = bytes(text)
     else:
         raise Refused(f"expected XML as text or bytes, got {type(text).__name__}")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ec2codec import (
     Codec,
     DescribeSecurityGroupsResponse,
+    EnvelopeError,
     IpPermission,
     Profile,
     Response,
@@ -149,6 +150,15 @@ STRANGE = [
 @pytest.mark.parametrize("text", STRANGE)
 def test_everything_else_is_left_to_the_reference_path(text: object) -> None:
     assert plain.judge(text, Profile.DOCUMENTED, NOTHING) is None
+
+
+def test_released_memory_is_left_to_the_reference_path() -> None:
+    view = memoryview(REVOKED.encode())
+    view.release()
+
+    assert plain.judge(view, None, NOTHING) is None
+    with pytest.raises(EnvelopeError, match="released"):
+        decode_response(view)
 
 
 @given(fragments | st.binary() | st.text())
