@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ec2codec.errors import Severity, Violation, shown_value
 from ec2codec.model import DEFAULT_VERSION
@@ -33,8 +32,7 @@ class Profile(StrEnum):
     OBSERVED = "observed"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The choices under which one request is judged.
 
     platform: given or deduced.

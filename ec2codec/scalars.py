@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
+from typing import NamedTuple
 
 MIN_INTEGER, MAX_INTEGER = -(2**31), 2**31 - 1
 # The version that brought IPv6 ranges, ICMPv6 and descriptions, and the newest that ec2codec knows.
@@ -210,8 +210,7 @@ def parse_text(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """An EC2 type: text and value, and the rule that judges its text.
 
     name: the type's name, for documentation.
