@@ -102,7 +102,9 @@ def _opened(closed: type) -> Any:
     """
     given = [(given.name, object, field(default=given.default)) for given in fields(closed)]
     init = vars(make_dataclass("Opened", given, kw_only=True, eq=False, repr=False))["__init__"]
-    return type("Opened", (closed,), {"__slots__": (), "__init__": init, "__setattr__": object.__setattr__})
+    # Both, or neither is as fast as object's: they share a slot in C.
+    setting = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type("Opened", (closed,), {"__slots__": (), "__init__": init, **setting})
 
 
 def _members(element: Any) -> dict[str, Any]:
