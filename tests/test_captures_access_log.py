@@ -113,7 +113,19 @@ def test_whole_url_is_logged_by_load_balancers() -> None:
 
     assert exchange is not None
     assert b"?Action=RevokeSecurityGroupIngress&GroupName=a" == exchange.request
-    assert exchange.time is None
+    assert Response(status=200) == exchange.response
+    assert datetime(2026, 11, 22, 17, 1, 59, 100000, tzinfo=UTC) == exchange.time
+
+
+def test_load_balancer_without_an_answer_has_no_status() -> None:
+    exchange = parse(
+        b"2026-11-22T17:01:59.100000Z elb 1.2.3.4:5 - -1 -1 -1 - - 0 0 "
+        b'"GET http://h:80/?Action=RevokeSecurityGroupIngress HTTP/2" "-" - -'
+    )
+
+    assert exchange is not None
+    assert b"?Action=RevokeSecurityGroupIngress" == exchange.request
+    assert exchange.response is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ and home-made formats put others around these.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ec2codec.captures.exchange import Completeness, Exchange, Response
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
 
 # Unrolled: the plain alternation of it is three times slower. A field that the line's end cuts counts.
 _QUOTED = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)(\\?$|")', re.DOTALL)
-_REQUEST = re.compile(rb"([A-Z]{3,10}) (\S.*?)(?: HTTP/\d(?:\.\d)?)?", re.DOTALL)
+_METHOD = re.compile(rb"([A-Z]{3,10}) (?=\S)")
+_VERSION = re.compile(rb"\d(?:\.\d)?")
 _TIME = re.compile(rb"\[([^\]]{20,26})\]")
 _STATUS = re.compile(rb'" (\d{3}) ')
+# Load balancers write the time first, and the status before the request.
+_BALANCER = re.compile(
+    rb"(?:[a-z\d]{2,6} )?(\d{4}-\d\d-\d\dT[\d:.]{8,15}Z) (?:\S{1,256} ){3}(?:-?[\d.]{1,16} ){3}(\d{3}|-) "
+)
 _FORM = re.compile(rb"[\w.%+-]+=")
 # Werkzeug, which moto and others serve with, logs the target percent-decoded (pallets/werkzeug#1435), quotes
 # in it unescaped; its time has a blank where the common format has a colon.
@@ -42,35 +48,52 @@ def parse(line: bytes, place: Place) -> list[Exchange] | None:
     """The call in a line of an access log; None if it is no such line."""
     if match := _WERKZEUG.match(line):
         return _werkzeug_call(line, match, place)
-    fields = _QUOTED.finditer(line.rstrip(b"\r\n"))
-    for field in fields:
-        if request := _REQUEST.fullmatch(field[1]):
-            bodies = [later for later in fields if _FORM.match(later[1])]
-            return _call(line, field, request, bodies[-1] if bodies else None, place)
+    text = line.rstrip(b"\r\n")
+    for field in _QUOTED.finditer(text):
+        if method := _METHOD.match(field[1]):
+            return _call(text, field, method, place)
     return None
 
 
-def _call(
-    line: bytes, field: Field, request: Field, body_field: Field | None, place: Place
-) -> list[Exchange]:
-    method, query = request[1], query_of(unescape(request[2]))
-    if method not in WITH_BODY:
-        body_field = None
+def _call(line: bytes, field: Field, method_match: Field, place: Place) -> list[Exchange]:
+    method = method_match[1]
+    query = query_of(unescape(_target(field[1][method_match.end() :])))
+    body_field = _body_field(line, field.end()) if method in WITH_BODY else None
     body = unescape(body_field[1]) if body_field else b""
     action = action_of(query) or action_of(body)
     if action is None:
         return []
-    status = _STATUS.match(line, field.end() - 1)
+    response, time = _response_and_time(line, field)
     return [
         Exchange(
             place=place,
             action=action,
             request=merge(query, body),
             completeness=_completeness(method, body_field or field, body),
-            response=Response(status=int(status[1])) if status else None,
-            time=_time(line),
+            response=response,
+            time=time,
         )
     ]
+
+
+def _target(rest: bytes) -> bytes:
+    """The target of a request line without the version, which HTTP/0.9 has none of."""
+    target, mark, version = rest.rpartition(b" HTTP/")
+    return target if mark and _VERSION.fullmatch(version) else rest
+
+
+def _body_field(line: bytes, position: int) -> Field | None:
+    """The last quoted field that may be a form."""
+    fields = [field for field in _QUOTED.finditer(line, position) if _FORM.match(field[1])]
+    return fields[-1] if fields else None
+
+
+def _response_and_time(line: bytes, field: Field) -> tuple[Response | None, datetime | None]:
+    if status := _STATUS.match(line, field.end() - 1):
+        return _response(status[1]), _time(line)
+    if balancer := _BALANCER.match(line):
+        return _response(balancer[2]), _moment(balancer[1])
+    return None, _time(line)
 
 
 def _completeness(method: bytes, last: Field, body: bytes) -> Completeness:
@@ -93,7 +116,7 @@ def _werkzeug_call(line: bytes, match: Field, place: Place) -> list[Exchange]:
             action=action,
             request=merge(query),
             completeness=lossy,
-            response=Response(status=int(match[3])),
+            response=_response(match[3]),
             time=_time(line),
         )
     ]
@@ -101,4 +124,15 @@ def _werkzeug_call(line: bytes, match: Field, place: Place) -> list[Exchange]:
 
 def _time(line: bytes) -> datetime | None:
     match = _TIME.search(line)
-    return parse_moment(match[1].decode("ascii", "replace")) if match else None
+    return _moment(match[1]) if match else None
+
+
+# Lines that follow one another are of one second, and statuses are few.
+@lru_cache(64)
+def _moment(text: bytes) -> datetime | None:
+    return parse_moment(text.decode("ascii", "replace"))
+
+
+@lru_cache(64)
+def _response(status: bytes) -> Response | None:
+    return None if status == b"-" else Response(status=int(status))
