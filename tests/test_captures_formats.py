@@ -20,10 +20,21 @@ if TYPE_CHECKING:
 
 RECOGNISED = {
     "apache-combined.log": "lines",
-    "awscli-debug.log": "botocore-debug",
-    "botocore-debug.log": "botocore-debug",
+    "awscli-debug.log": "python-debug",
+    "boto2-debug.log": "python-debug",
+    "botocore-debug.log": "python-debug",
     "emulator.pcap": "pcap",
+    "handmade-alb.log": "lines",
+    "handmade-cloudfront.log": "w3c",
     "handmade-cloudtrail.json": "cloudtrail",
+    "handmade-go-v1.log": "go-debug",
+    "handmade-go-v2.log": "go-debug",
+    "handmade-iis.log": "w3c",
+    "handmade-localstack.log": "localstack",
+    "handmade-openstack.log": "openstack",
+    "handmade-terraform-0.14.log": "go-debug",
+    "handmade-terraform-5.log": "go-debug",
+    "http-client.log": "python-debug",
     "mitmproxy.flow": "mitmproxy",
     "mitmproxy.har": "har",
     "moto-recorder.jsonl": "moto",
@@ -31,6 +42,7 @@ RECOGNISED = {
     "nginx-json.log": "json-lines",
     "nginx-postdata.log": "lines",
     "vcrpy.yaml": "vcr",
+    "werkzeug.log": "lines",
 }
 
 
@@ -58,7 +70,10 @@ def test_captures_are_recognised_by_content(name: str) -> None:
         (b"#Version: 1.0\n#Fields: date time", "w3c"),
         (b'<?xml version="1.0"?>\n<items burpVersion="2">', "burp"),
         (b"---\nhttp_interactions:\n", "vcr"),
-        (b"x\nDEBUG:botocore.hooks:Event", "botocore-debug"),
+        (b"x\nDEBUG:botocore.hooks:Event", "python-debug"),
+        (b"send: b'GET / HTTP/1.1", "python-debug"),
+        (b"DEBUG Request\nPOST /", "go-debug"),
+        (b"12:30 ---[ REQUEST POST-SIGN ]---", "lines"),
         (b"It logs `botocore.endpoint - DEBUG - Making request`", "lines"),
     ],
 )

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ec2codec.captures.exchange import Note
+from ec2codec.captures.go_debug import read_go_debug
 from ec2codec.captures.har import read_har
 from ec2codec.captures.json_documents import read_documents
 from ec2codec.captures.lines import read_lines
+from ec2codec.captures.openstack import read_openstack
+from ec2codec.captures.python_debug import read_python_debug
+from ec2codec.captures.utf16 import MARKS, as_utf8
+from ec2codec.captures.w3c import read_w3c
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ec2codec.captures.exchange import Exchange, Note
+    from ec2codec.captures.exchange import Exchange
     from ec2codec.captures.source import Source
 
     Read = Callable[[Source], Iterator[Exchange | Note]]
@@ -39,6 +45,16 @@ def recognise(head: bytes) -> Format:
     return next(known for known in FORMATS if known.recognises(head))
 
 
+def _read_utf16(source: Source) -> Iterator[Exchange | Note]:
+    """What the text holds, in whatever format it is."""
+    text = as_utf8(source)
+    known = recognise(text.head)
+    if known.read is not None:
+        yield from known.read(text)
+    if text.fault is not None and source.fault is None:
+        yield Note(source.name, text.fault)
+
+
 def _begins(*magics: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(magics)
 
@@ -61,8 +77,18 @@ def _is_binary(head: bytes) -> bool:
 _CLOUDTRAIL = rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\['
 # Arrays, and objects spread over lines; an object in one line is a line.
 _DOCUMENT = rb"\s*(?:\[\s*[{\]]|\{\s*\n)"
-# As boto3.set_stream_logger, the AWS CLI and logging.basicConfig write it.
-_BOTOCORE_DEBUG = rb"^(?:[\d-]{10} [\d:,]{12} .{0,80}botocore\.\w+ (?:\[DEBUG\]|- DEBUG -) |DEBUG:botocore\.)"
+# As boto3.set_stream_logger, the AWS CLI, logging.basicConfig and boto 2 write it, or http.client prints it.
+_PYTHON_DEBUG = (
+    rb"^(?:[\d-]{10} [\d:,]{12} .{0,80}(?:botocore\.\w+|boto) (?:\[DEBUG\]|- DEBUG -)"
+    rb"|DEBUG:boto(?:core\.)?|send: b?['\"][A-Z]{3,7} /)"
+)
+_GO_DEBUG = (
+    rb"^---\[ REQUEST POST-SIGN \]|: ---\[ REQUEST POST-SIGN \]|: HTTP Request Sent: "
+    rb"|^(?:SDK [\d/]{10} [\d:]{8} )?DEBUG Request\r?$"
+    rb"|^\d{4}-\d\d-\d\dT[\d:.]{8,12}(?:Z|[+-]\d{4}) \[[A-Z]+\] +(?:provider|plugin|backend|Terraform)\b"
+)
+_LOCALSTACK = rb"^\d{4}-\d\d-\d\dT[\d:.]{12} +[A-Z]+ --- \[[^\]\n]{1,40}\] (?:localstack|l)\."
+_OPENSTACK = rb"\[req-[\w-]{1,64}[^\]\n]{0,200}\] (?:action: \w|arg: [^\t\n]{1,200}\t\tval: )"
 
 # In this order. A new format is a line here; one without a reader is passed over politely, because what the
 # search for queries finds in it would be wrong: escaped, encoded once more, or half of a request.
@@ -70,8 +96,8 @@ FORMATS = (
     Format("pcap", "packet capture", _begins(b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1")),
     Format("pcapng", "packet capture", _begins(b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")),
     Format("mitmproxy", "mitmproxy flow file", _matches(rb"\d{1,12}:\d{1,2}:[a-z_]+;")),
-    Format("zip", "zip archive", _begins(b"PK\x03\x04")),
-    Format("utf-16", "UTF-16 text", _begins(b"\xff\xfe", b"\xfe\xff")),
+    Format("zip", "zip archive: unpack it first", _begins(b"PK\x03\x04")),
+    Format("utf-16", "UTF-16 text", _begins(*MARKS), _read_utf16),
     Format("binary", "binary file", _is_binary),
     Format("har", "HTTP archive", _matches(rb'\s*\{\s*"log"\s*:\s*\{'), read_har),
     Format("moto", "moto recording", _matches(rb'\{"headers": \{[^\n]*"body_encoded": ')),
@@ -80,7 +106,15 @@ FORMATS = (
     Format("json-lines", "JSON lines", _matches(rb'\s*\{\s*"'), read_lines),
     Format("vcr", "VCR cassette", _contains(rb"^(?:http_)?interactions:\s*$")),
     Format("burp", "Burp export", _contains(rb"^<items burpVersion=")),
-    Format("w3c", "W3C extended log", _contains(rb"^#Fields: ")),
-    Format("botocore-debug", "botocore debug log", _contains(_BOTOCORE_DEBUG)),
+    Format("w3c", "W3C extended log", _contains(rb"^#Fields: "), read_w3c),
+    Format(
+        "python-debug",
+        "debug log of botocore, the AWS CLI or boto",
+        _contains(_PYTHON_DEBUG),
+        read_python_debug,
+    ),
+    Format("go-debug", "debug log of Terraform or a Go SDK", _contains(_GO_DEBUG), read_go_debug),
+    Format("openstack", "OpenStack EC2 API log", _contains(_OPENSTACK), read_openstack),
+    Format("localstack", "LocalStack log", _contains(_LOCALSTACK), read_lines),
     Format("lines", "lines of text", lambda head: True, read_lines),
 )

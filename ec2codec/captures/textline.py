@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ec2codec.captures import access_log, curl, scanner
+from ec2codec.captures import access_log, botocore_line, curl, localstack, scanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,8 @@ def parse(line: bytes, place: Place) -> list[Exchange]:
 
 
 LINE_PARSERS: tuple[Callable[[bytes, Place], list[Exchange] | None], ...] = (
+    localstack.parse,
+    botocore_line.parse,
     access_log.parse,
     curl.parse,
 )
