@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ec2codec.captures.exchange import Completeness, Exchange, Response
 from ec2codec.captures.json_values import load_object
 from ec2codec.captures.moments import parse_moment
+from ec2codec.captures.querytext import as_bytes
 from ec2codec.captures.relevance import ACTIONS
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def parse_event(record: Event, place: Place) -> list[Exchange]:
     action = event["eventName"]
     if action not in ACTIONS or event.get("eventSource", "ec2.amazonaws.com") != "ec2.amazonaws.com":
         return []
-    parameters = event.get("requestParameters")
+    parameters = _structure(event, "requestParameters")
     omitted = not isinstance(parameters, dict) or not parameters or _is_omitted(parameters)
     return [
         Exchange(
@@ -58,14 +59,23 @@ def _event_in(record: Event) -> Event:
     # LookupEvents has an eventName-like member of its own, but the event itself is JSON in a text.
     text = record.get("CloudTrailEvent")
     inner = load_object(text.encode("utf-8", "replace")) if isinstance(text, str) else record.get("detail")
-    return inner if isinstance(inner, dict) else record
+    event = inner if isinstance(inner, dict) else record
+    if "eventname" not in event:
+        return event
+    return {_COLUMNS.get(name, name): value for name, value in event.items()}
+
+
+def _structure(event: Event, name: str) -> object:
+    # Athena's and CloudTrail Lake's rows hold structures as JSON in a text.
+    value = event.get(name)
+    return load_object(as_bytes(value)) if isinstance(value, str) else value
 
 
 def _response(event: Event) -> Response | None:
     code = event.get("errorCode")
     if isinstance(code, str) and code:
         return Response(error_code=code.removeprefix("Client.").removeprefix("Server."))
-    elements = event.get("responseElements")
+    elements = _structure(event, "responseElements")
     if isinstance(elements, dict) and elements.get("_return") in (True, "true"):
         return Response(status=200)
     return None
@@ -121,6 +131,19 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+# Athena's columns have no capital letters.
+_COLUMNS = {
+    name.lower(): name
+    for name in (
+        "apiVersion",
+        "errorCode",
+        "eventName",
+        "eventSource",
+        "eventTime",
+        "requestParameters",
+        "responseElements",
+    )
+}
 _LISTS = frozenset(
     {
         "groups",

@@ -67,7 +67,7 @@ def _pairs_of(name: str, value: object) -> Iterator[tuple[str, str]]:
             yield from _pairs_of(f"{name}.{number}", item)
     elif isinstance(value, dict):
         for member, inner in value.items():
-            wire_name: str = _WIRE_NAMES.get(member, member)
+            wire_name = _WIRE_NAMES.get(member) or str(member)
             yield from _pairs_of(f"{name}.{wire_name}" if name else wire_name, inner)
     elif isinstance(value, str):
         yield name, value
