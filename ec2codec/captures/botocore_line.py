@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MENTION = b"Making request for "
 # Old versions wrote `Operation:Name (verify: True)`.
-MAKING = re.compile(MENTION + rb"(?:OperationModel\(name=|Operation:)(\w+).{0,80}? params:? \{")
+MAKING = re.compile(MENTION + rb"(?:OperationModel\(name=|Operation:)(\w+)")
 
 _BODY = re.compile(r"u?'body': (?=\{)")
 _TIME = re.compile(rb"\W{0,2}(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{3,6})?)")

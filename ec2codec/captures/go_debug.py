@@ -42,7 +42,7 @@ _SENT = re.compile(rb": HTTP Request Sent:")
 _RECEIVED = re.compile(rb": HTTP Response Received:")
 _REQUEST = re.compile(rb"DEBUG:? Request(?: (\w+/\w+) Details:)?\s*\n(?:---\[[^\n]*\n)?")
 _RESPONSE = re.compile(rb"DEBUG:? Response(?: (\w+/\w+) Details:)?\s*\n(?:---\[[^\n]*\n)?")
-_HEAD = re.compile(rb"([A-Z]{3,7}) (\S+) HTTP/\d\.\d\r?\n(?:[\w-]+:[^\n]*\n)*(?:\r?\n)?")
+_HEAD = re.compile(rb"([A-Z]{3,7}) (\S+)( HTTP/\d\.\d\r?\n(?:[\w-]+:[^\n]*\n)*(\r?\n)?)?")
 _LENGTH = re.compile(rb"\nContent-Length: *(\d{1,9})", re.IGNORECASE)
 # Terraform adds the time to the last line of what a provider writes. Where no body is logged, a rule follows.
 _BODY = re.compile(rb"(?!---)([^\r\n]*?)(?:: timestamp=\S+)?(\r?\n|$)")
@@ -109,10 +109,10 @@ def _dumped(dialogue: Dialogue, record: bytes, match: re.Match[bytes], place: Pl
     head = _HEAD.match(record, match.end())
     call = None
     if head:
-        logged = _BODY.match(record, head.end())
+        logged = _BODY.match(record, head.end()) if head[4] else None
         body = logged[1] if logged else b""
         call = _call(query_of(head[2]), body, record, place)
-        if call and logged and not logged[2] and _is_short(head[0], body):
+        if call and (not head[3] or (logged and not logged[2] and _is_short(head[0], body))):
             call = replace(call, completeness=Completeness.TRUNCATED)
         elif call and head[1] in WITH_BODY and not body:
             call = replace(call, completeness=Completeness.BODY_NOT_CAPTURED)
@@ -137,7 +137,7 @@ def _received(dialogue: Dialogue, record: bytes, match: re.Match[bytes], place: 
 
 def _answer(record: bytes) -> str | None:
     start, end = _ANSWER.search(record), record.rfind(_ANSWER_END)
-    if start is None or end < start.start():
+    if start is None or record.rfind(b"</", start.start(), end) < 0:
         return None
     text = record[start.start() : end + len(_ANSWER_END)]
     return _BAR.sub(b"", text).replace(b'\\"', b'"').decode("utf-8", "replace")

@@ -9,10 +9,10 @@ answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ec2codec.captures.exchange import Exchange, Note, Response
+from ec2codec.captures.exchange import Completeness, Exchange, Note, Response
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.numbered_lines import numbered_lines
 from ec2codec.captures.relevance import ACTIONS
@@ -48,6 +48,7 @@ class _Call:
 def read_openstack(source: Source) -> Iterator[Exchange | Note]:
     """The calls that a debug log of OpenStack's EC2 API tells of."""
     calls: dict[bytes, _Call] = {}
+    line: bytes | Note = b""
     for place, line in numbered_lines(source):
         if isinstance(line, Note):
             yield line
@@ -56,7 +57,11 @@ def read_openstack(source: Source) -> Iterator[Exchange | Note]:
         if request_id is None:
             continue
         yield from _step(calls, line, request_id, place)
-    yield from map(_exchange, calls.values())
+    # Parameters may have been to come where the log does not end with a line.
+    is_cut = source.fault is not None or (isinstance(line, bytes) and not line.endswith(b"\n"))
+    completeness = Completeness.TRUNCATED if is_cut else Completeness.COMPLETE
+    for call in calls.values():
+        yield replace(_exchange(call), completeness=completeness)
 
 
 def _step(

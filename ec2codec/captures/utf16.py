@@ -21,7 +21,9 @@ def as_utf8(source: Source) -> Source:
 
 def _recoded(source: Source) -> Iterator[bytes]:
     """Raises: Fault where the input was cut short, be it within a character."""
-    decoder = codecs.getincrementaldecoder("utf-16")("surrogatepass")
+    # Without a mark it was the user who said so; Windows is little-endian.
+    codec = "utf-16" if source.head.startswith(MARKS) else "utf-16-le"
+    decoder = codecs.getincrementaldecoder(codec)("surrogatepass")
     while chunk := source.stream.read(CHUNK):
         yield _utf8(decoder.decode(chunk))
     if source.fault is not None:
