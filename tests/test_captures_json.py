@@ -42,16 +42,30 @@ def requests(record: dict[str, Any]) -> list[object]:
         {"log": f'h - - [-] "GET /?{QUERY} HTTP/1.1" 200 5\n', "stream": "stdout"},
         {"message": json.dumps({"message": QUERY})},
         {"a": ["x", {"b": QUERY}], "c": 1},
+        {"method": "GET", "path": f"/?{QUERY}", "response_code": 200},
+        {"RequestMethod": "GET", "RequestPath": f"/?{QUERY}", "DownstreamStatus": 200},
+        {"httpRequest": {"requestMethod": "GET", "requestUrl": f"http://h/?{QUERY}", "status": 200}},
+        {"request_verb": "GET", "request_url": f"http://h:80/?{QUERY}", "elb_status_code": "200"},
+        {"cs-method": "GET", "cs-uri-stem": "/", "cs-uri-query": QUERY, "sc-status": "200"},
+        {"path": "/var/log/app.log", "message": QUERY, "level": "INFO"},
     ],
 )
 def test_one_call_however_it_is_wrapped(record: dict[str, Any]) -> None:
     assert [b"?Action=RevokeSecurityGroupIngress&GroupName=a"] == requests(record)
 
 
+def test_request_line_with_a_blank_in_it_is_one() -> None:
+    assert [b"?Action=RevokeSecurityGroupIngress&X=a b"] == requests(
+        {"request": "GET /?Action=RevokeSecurityGroupIngress&X=a b HTTP/1.1"}
+    )
+
+
 def test_what_a_record_says_of_the_answer_is_kept() -> None:
     [exchange] = parse({"request_uri": f"/?{QUERY}", "status": 503, "time": "2026-11-22T17:01:59+00:00"})
 
     assert Response(status=503) == exchange.response
+    [other] = parse({"http.url": f"https://h/?{QUERY}", "status": "x", "http.status_code": 400})
+    assert Response(status=400) == other.response
     assert exchange.time is not None
     assert PLACE == exchange.place
 
@@ -71,6 +85,8 @@ def test_body_that_was_not_logged_is_not_captured(body: dict[str, Any]) -> None:
 
 def test_page_that_led_to_a_request_is_no_call() -> None:
     assert [] == parse({"request_uri": "/", "http_referer": f"/?{QUERY}"})
+    line = f'h - - [-] "GET / HTTP/1.1" 200 5 "http://h/?{QUERY}" "-"'
+    assert [] == parse({"request_uri": "/", "message": line})
 
 
 def test_text_is_not_decoded_but_by_json() -> None:

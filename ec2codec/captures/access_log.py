@@ -17,13 +17,16 @@ from ec2codec.captures.querytext import merge, query_of, unescape
 from ec2codec.captures.relevance import action_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from ec2codec.captures.exchange import Place
 
     Field = re.Match[bytes]
 
-# Unrolled: the plain alternation of it is three times slower. A field that the line's end cuts counts.
+# A field that the line's end cuts counts. Unrolled, for the plain alternation is three times slower; and
+# lines without a backslash are read twice as fast by what knows none.
+_PLAIN = re.compile(rb'"([^"]*)($|")')
 _QUOTED = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)(\\?$|")', re.DOTALL)
 _METHOD = re.compile(rb"([A-Z]{3,10}) (?=\S)")
 _VERSION = re.compile(rb"\d(?:\.\d)?")
@@ -49,15 +52,28 @@ def parse(line: bytes, place: Place) -> list[Exchange] | None:
     if match := _WERKZEUG.match(line):
         return _werkzeug_call(line, match, place)
     text = line.rstrip(b"\r\n")
-    for field in _QUOTED.finditer(text):
-        if method := _METHOD.match(field[1]):
-            return _call(text, field, method, place)
+    for field in _quoted(text, 0):
+        if request := split_request_line(field[1]):
+            return _call(text, field, *request, place)
     return None
 
 
-def _call(line: bytes, field: Field, method_match: Field, place: Place) -> list[Exchange]:
-    method = method_match[1]
-    query = query_of(unescape(_target(field[1][method_match.end() :])))
+def split_request_line(text: bytes) -> tuple[bytes, bytes] | None:
+    """Method and target of a request line, of HTTP/0.9 too, which had no version; None if *text* is none."""
+    method = _METHOD.match(text)
+    if method is None:
+        return None
+    rest = text[method.end() :]
+    target, mark, version = rest.rpartition(b" HTTP/")
+    return method[1], target if mark and _VERSION.fullmatch(version) else rest
+
+
+def _quoted(line: bytes, position: int) -> Iterator[Field]:
+    return (_QUOTED if b"\\" in line else _PLAIN).finditer(line, position)
+
+
+def _call(line: bytes, field: Field, method: bytes, target: bytes, place: Place) -> list[Exchange]:
+    query = query_of(unescape(target))
     body_field = _body_field(line, field.end()) if method in WITH_BODY else None
     body = unescape(body_field[1]) if body_field else b""
     action = action_of(query) or action_of(body)
@@ -76,15 +92,9 @@ def _call(line: bytes, field: Field, method_match: Field, place: Place) -> list[
     ]
 
 
-def _target(rest: bytes) -> bytes:
-    """The target of a request line without the version, which HTTP/0.9 has none of."""
-    target, mark, version = rest.rpartition(b" HTTP/")
-    return target if mark and _VERSION.fullmatch(version) else rest
-
-
 def _body_field(line: bytes, position: int) -> Field | None:
     """The last quoted field that may be a form."""
-    fields = [field for field in _QUOTED.finditer(line, position) if _FORM.match(field[1])]
+    fields = [field for field in _quoted(line, position) if _FORM.match(field[1])]
     return fields[-1] if fields else None
 
 

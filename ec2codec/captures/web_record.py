@@ -1,16 +1,16 @@
 r"""JSON objects that describe a web request: access logs as JSON lines, and JSON that wraps log lines.
 
-The names of the members vary; the tables at the foot hold those of nginx, Apache, Caddy, AWS WAF and
-Terraform. What describes no request is searched text by text: Docker's ``log``, everybody's ``message``.
+The names of the members vary; the tables at the foot hold those of nginx, Apache, Caddy, Envoy, Traefik,
+Google's and Amazon's load balancers, CloudFront, AWS WAF and Terraform. What describes no request is searched
+text by text: Docker's ``log``, everybody's ``message``.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from ec2codec.captures import cloudtrail, textline
-from ec2codec.captures.access_log import WITH_BODY
+from ec2codec.captures.access_log import WITH_BODY, split_request_line
 from ec2codec.captures.exchange import Completeness, Exchange, Response
 from ec2codec.captures.json_values import integer, load_object, texts_in
 from ec2codec.captures.moments import parse_moment
@@ -19,8 +19,6 @@ from ec2codec.captures.relevance import MARK, action_of
 
 if TYPE_CHECKING:
     from ec2codec.captures.exchange import Place
-
-_REQUEST_LINE = re.compile(rb"([A-Z]{3,10}) (\S+)(?: HTTP/\d(?:\.\d)?)?")
 
 
 def parse(line: bytes, place: Place) -> list[Exchange] | None:
@@ -36,9 +34,12 @@ def parse_record(record: dict[str, Any], place: Place) -> list[Exchange]:
     for name in _NESTED:
         if isinstance(record.get(name), dict):
             record = {**record, **record[name]}
-    if _first(record, _TARGETS) or _first(record, _BODIES):
-        return _call(record, place)
-    return [exchange for text in texts_in(record) for exchange in _parse_text(as_bytes(text), place)]
+    is_request = _first(record, _TARGETS) or _first(record, _BODIES)
+    if is_request and (calls := _call(record, place)):
+        return calls
+    # A `path` may be that of the log file. Beside a request, a text that is no message may be its referer.
+    texts = [_first(record, (name,)) for name in _MESSAGES] if is_request else map(as_bytes, texts_in(record))
+    return [exchange for text in texts for exchange in _parse_text(text, place)]
 
 
 def _parse_text(text: bytes, place: Place) -> list[Exchange]:
@@ -50,15 +51,15 @@ def _parse_text(text: bytes, place: Place) -> list[Exchange]:
 
 def _call(record: dict[str, Any], place: Place) -> list[Exchange]:
     method, target = _first(record, _METHODS), _first(record, _TARGETS)
-    if match := _REQUEST_LINE.fullmatch(target):
-        method, target = match[1], match[2]
+    if request := split_request_line(target):
+        method, target = request
     query = query_of(target) or _first(record, _QUERIES).removeprefix(b"?")
     body = b"" if method == b"GET" else _first(record, _BODIES)
     action = action_of(query) or action_of(body)
     if action is None:
         return []
     unseen = method in WITH_BODY and not body
-    status = integer(record.get("status"))
+    status = next((code for name in _STATUSES if (code := integer(record.get(name))) is not None), None)
     return [
         Exchange(
             place=place,
@@ -73,14 +74,49 @@ def _call(record: dict[str, Any], place: Place) -> list[Exchange]:
 
 def _first(record: dict[str, Any], names: tuple[str, ...]) -> bytes:
     """The first of these members that says something: nginx writes ``-`` or nothing for an empty variable."""
-    values = (record.get(name) for name in names)
-    return next((as_bytes(value) for value in values if isinstance(value, str) and value.strip("-")), b"")
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, str) and value.strip("-"):
+            return as_bytes(value)
+    return b""
 
 
 _NESTED = ("request", "httpRequest")
-_METHODS = ("request_method", "method", "http_method", "httpMethod", "verb", "http.method")
+_METHODS = (
+    "request_method",
+    "method",
+    "http_method",
+    "httpMethod",
+    "verb",
+    "http.method",
+    "requestMethod",
+    "RequestMethod",
+    "request_verb",
+    "cs-method",
+)
 # nginx's $uri has no query and is decoded, so it comes last; its query is then in $args.
-_TARGETS = ("request_uri", "request", "url", "http.url", "path", "uri")
-_QUERIES = ("args", "query_string", "query")
+_TARGETS = (
+    "request_uri",
+    "request",
+    "url",
+    "http.url",
+    "requestUrl",
+    "RequestPath",
+    "request_url",
+    "cs-uri-stem",
+    "path",
+    "uri",
+)
+_QUERIES = ("args", "query_string", "query", "cs-uri-query")
 _BODIES = ("request_body", "http.request.body", "body")
-_TIMES = ("time", "@timestamp", "timestamp", "time_iso8601", "time_local", "ts")
+_MESSAGES = ("message", "log", "msg", "textPayload")
+_STATUSES = (
+    "status",
+    "status_code",
+    "response_code",
+    "http.status_code",
+    "DownstreamStatus",
+    "elb_status_code",
+    "sc-status",
+)
+_TIMES = ("time", "@timestamp", "timestamp", "time_iso8601", "time_local", "ts", "start_time", "StartUTC")
