@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SENT = b"2023-10-13T15:30:19.602-0400 [DEBUG] provider.x: HTTP Request Sent: http.method=POST "
 RECEIVED = b"2023-10-13T15:30:19.602-0400 [DEBUG] provider.x: HTTP Response Received: "
+REFUSED = b"<Response><Errors><Error><Code>X.Y</Code></Error></Errors></Response>"
 V2 = b"DEBUG Request\nPOST /%s HTTP/1.1\nHost: h\nContent-Length: %d\n\n"
 
 
@@ -126,6 +127,25 @@ def test_answer_without_end_is_none(tmp_path: Path) -> None:
     )
 
     assert Response(status=503) == call.response
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"2022/02/02 10:00:00 [DEBUG] [aws-sdk-go-v2] ",
+        b"2022/02/02 10:00:00 [DEBUG] missing_context: ",
+        b"2022-02-02T10:00:00.100Z [INFO]  provider.aws_v4.1.0_x5: 2022/02/02 10:00:00 DEBUG ",
+        b"SDK 2022/02/02 10:00:00 DEBUG ",
+        b"DEBUG: ",
+    ],
+)
+def test_messages_of_version_2_are_found_behind_any_logger(start: bytes, tmp_path: Path) -> None:
+    log = start + V2[6:] % (b"", len(CALL)) + CALL + b": timestamp=2022-02-02T10:00:00.100Z\n"
+    log += start + b"Response\r\nHTTP/1.1 400 Bad Request\r\n\r\n" + REFUSED + b"\r\n"
+    [call] = calls(log, tmp_path)
+
+    assert b"?" + CALL == call.request
+    assert Response(status=400, error_code="X.Y", body=REFUSED.decode()) == call.response
 
 
 def test_prefixed_lines_of_others_end_a_dump(tmp_path: Path) -> None:

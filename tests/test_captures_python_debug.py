@@ -7,7 +7,7 @@ import pytest
 
 from capturing import CAPTURES, notes, read_bytes
 from ec2codec.captures import Completeness, Exchange, Note, Place, botocore_line, read_input, textline
-from ec2codec.captures.dialogue import MAX_WAITING
+from ec2codec.captures.dialogue import MAX_ANSWER, MAX_WAITING
 from ec2codec.captures.exchange import Response
 
 if TYPE_CHECKING:
@@ -69,6 +69,15 @@ def test_answer_of_a_retry_replaces_the_one_before(tmp_path: Path) -> None:
     [call] = calls(CALL + status % 503 + status % 200 + ANSWER + repr(TRUE).encode() + b"\n", tmp_path)
 
     assert Response(status=200, body=TRUE.decode()) == call.response
+    [call] = calls(CALL + ANSWER + REFUSED + b"\n" + status % 400 + status % 400 + status % 200, tmp_path)
+    assert Response(status=200) == call.response
+
+
+def test_status_may_follow_the_body(tmp_path: Path) -> None:
+    [call] = calls(CALL + ANSWER + REFUSED + b"\n" + TIME + b"boto [ERROR]:400 Bad Request\n", tmp_path)
+
+    assert call.response is not None
+    assert (400, "InvalidGroup.NotFound") == (call.response.status, call.response.error_code)
 
 
 def test_answer_in_plain_text_is_read(tmp_path: Path) -> None:
@@ -85,6 +94,7 @@ def test_answer_in_plain_text_is_read(tmp_path: Path) -> None:
         CALL + ANSWER + b"b'no markup'\n",
         CALL + DESCRIBE + ANSWER + repr(TRUE).encode() + b"\n",
         CALL + ANSWER + b"b'cut",
+        CALL + ANSWER + TRUE + b" " * MAX_ANSWER + b"\n",
     ],
 )
 def test_what_answers_another_call_is_no_answer(log: bytes, tmp_path: Path) -> None:

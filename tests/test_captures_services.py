@@ -98,14 +98,14 @@ def test_id_that_comes_again_begins_another_request(tmp_path: Path) -> None:
 def test_open_requests_and_their_parameters_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openstack, "MAX_PARAMETERS", 2)
+    monkeypatch.setattr(openstack, "MAX_SIZE", 12)
     log = ID + ACTION + b"".join(ID + b"arg: A\t\tval: %d\n" % number for number in range(5))
     log += b"".join(ID.replace(b"req-1", b"req-x%d" % n) + ACTION for n in range(openstack.MAX_OPEN + 1))
     items = read_bytes(log, tmp_path)
 
     assert openstack.MAX_OPEN + 2 == len(items)
     assert isinstance(items[0], Exchange)
-    assert 4 == len(items[0].request)
+    assert (4, Completeness.TRUNCATED) == (len(items[0].request), items[0].completeness)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

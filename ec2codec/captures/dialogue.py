@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from ec2codec.captures.exchange import Exchange
 
 # Threads or requests of which a call waits; more are no log of a program that waits for answers.
-MAX_WAITING = 256
+MAX_WAITING = 64
+# Characters of an answer; ours are short, and those of Describe are not asked for.
+MAX_ANSWER = 1 << 18
 
 _ERROR_CODE = re.compile(r"<Code>([\w.]{1,128})</Code>", re.ASCII)
 _ROOT = re.compile(r"\s*(?:<\?[^>]*>\s*)?<(\w+)", re.ASCII)
@@ -54,13 +56,16 @@ class Dialogue:
         if call is None or (body is not None and not _answers(body, call.action)):
             return
         known = call.response or Response()
-        code = _ERROR_CODE.search(body) if body else None
-        response = Response(
-            status=known.status if status is None else status,
-            body=known.body if body is None else body,
-            error_code=code[1] if code else None if body or status else known.error_code,
-        )
-        self._waiting[who] = replace(call, response=response)
+        if status is not None:
+            # Another status is that of another attempt, and what it said is to come.
+            known = (
+                replace(known, status=status) if known.status in (None, status) else Response(status=status)
+            )
+        if body is not None:
+            code = _ERROR_CODE.search(body)
+            known = replace(known, body=body, error_code=code[1] if code else None)
+        if known != Response():
+            self._waiting[who] = replace(call, response=known)
 
     def rest(self) -> Iterator[Exchange]:
         """The calls that wait at the end of the log."""
@@ -69,5 +74,5 @@ class Dialogue:
 
 
 def _answers(body: str, action: str) -> bool:
-    root = _ROOT.match(body)
+    root = _ROOT.match(body) if len(body) <= MAX_ANSWER else None
     return root is not None and root[1] in ("Response", f"{action}Response")

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 _DATE = rb"\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d"
 _PREFIX = re.compile(_DATE + rb"\S{0,20} \[[A-Z]+\] +([\w.@/+-]{1,200}):(?: |(?=\r?\n))")
-_DUMP = re.compile(rb"(?:" + _DATE + rb" )?(?:\[[\w-]+\] ){0,2}DEBUG:? Re(?:quest|sponse)\b")
+# `DEBUG: Request ec2/Action Details:`, `DEBUG Request`, and Terraform's `[DEBUG] [aws-sdk-go-v2] Request`.
+_DUMP = re.compile(
+    rb"(?:" + _DATE + rb" )?(?:\[[\w-]+\] ){0,2}(?:DEBUG:? |missing_context: )?"
+    rb"Re(?:quest|sponse)(?: \w+/\w+ Details:)?\s*$"
+)
 _BEGINNING = re.compile(rb"(?:SDK )?" + _DATE + rb"|" + _DUMP.pattern)
 _TIME = re.compile(
     rb"(?:SDK )?(\d{4})[-/](\d\d)[-/](\d\d)[ T]"
@@ -40,8 +44,8 @@ _TIME = re.compile(
 
 _SENT = re.compile(rb": HTTP Request Sent:")
 _RECEIVED = re.compile(rb": HTTP Response Received:")
-_REQUEST = re.compile(rb"DEBUG:? Request(?: (\w+/\w+) Details:)?\s*\n(?:---\[[^\n]*\n)?")
-_RESPONSE = re.compile(rb"DEBUG:? Response(?: (\w+/\w+) Details:)?\s*\n(?:---\[[^\n]*\n)?")
+_REQUEST = re.compile(rb"\bRequest(?: (\w+/\w+) Details:)?[ \r]*\n(?:---\[[^\n]*\n)?(?=[A-Z]{3,7} )")
+_RESPONSE = re.compile(rb"\bResponse(?: (\w+/\w+) Details:)?[ \r]*\n(?:---\[[^\n]*\n)?(?=HTTP/)")
 _HEAD = re.compile(rb"([A-Z]{3,7}) (\S+)( HTTP/\d\.\d\r?\n(?:[\w-]+:[^\n]*\n)*(\r?\n)?)?")
 _LENGTH = re.compile(rb"\nContent-Length: *(\d{1,9})", re.IGNORECASE)
 # Terraform adds the time to the last line of what a provider writes. Where no body is logged, a rule follows.
@@ -156,7 +160,7 @@ def _who(record: bytes) -> bytes:
 
 def _time(record: bytes) -> datetime | None:
     match = _TIME.match(record)
-    return parse_moment(b"%s-%s-%sT%s".__mod__(match.groups()).decode("ascii")) if match else None
+    return parse_moment((b"%s-%s-%sT%s" % match.groups()).decode("ascii")) if match else None
 
 
 _STEPS: tuple[tuple[re.Pattern[bytes], Callable[..., Iterator[Exchange]]], ...] = (

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from ec2codec.captures.exchange import Place
     from ec2codec.captures.source import Source
 
-# Requests whose parameters are still coming, and parameters of one: 10,000 are the codec's own limit.
-MAX_OPEN = 256
-MAX_PARAMETERS = 10_000
+# Requests whose parameters are still coming; and characters of the parameters of one, the codec's own limit.
+MAX_OPEN = 64
+MAX_SIZE = 1 << 20
 
 _REQUEST_ID = re.compile(rb"\[(req-[\w-]{1,64})[^\]]{0,200}\] ?")
 _ACTION = re.compile(rb"action: (\w+)")
@@ -42,6 +42,7 @@ class _Call:
     action: str
     time: datetime | None
     parameters: list[tuple[str, str]] = field(default_factory=list)
+    size: int = 0
     status: int | None = None
 
 
@@ -59,9 +60,8 @@ def read_openstack(source: Source) -> Iterator[Exchange | Note]:
         yield from _step(calls, line, request_id, place)
     # Parameters may have been to come where the log does not end with a line.
     is_cut = source.fault is not None or (isinstance(line, bytes) and not line.endswith(b"\n"))
-    completeness = Completeness.TRUNCATED if is_cut else Completeness.COMPLETE
-    for call in calls.values():
-        yield replace(_exchange(call), completeness=completeness)
+    for exchange in map(_exchange, calls.values()):
+        yield replace(exchange, completeness=Completeness.TRUNCATED) if is_cut else exchange
 
 
 def _step(
@@ -86,9 +86,11 @@ def _step(
 
 def _add(call: _Call, line: bytes, position: int) -> None:
     parameter = _PARAMETER.fullmatch(line, position)
-    if parameter and len(call.parameters) <= MAX_PARAMETERS:
+    if parameter:
         name, value = (part.decode("utf-8", "surrogateescape") for part in parameter.groups())
-        call.parameters.append((name, value))
+        call.size += len(name) + len(value) + 2
+        if call.size <= MAX_SIZE:
+            call.parameters.append((name, value))
     elif answer := _ANSWER.search(line, position):
         call.status = int(answer[2])
 
@@ -98,6 +100,7 @@ def _exchange(call: _Call) -> Exchange:
         place=call.place,
         action=call.action,
         request=(("Action", call.action), *call.parameters),
+        completeness=Completeness.COMPLETE if call.size <= MAX_SIZE else Completeness.TRUNCATED,
         server_parsed=True,
         response=None if call.status is None else Response(status=call.status),
         time=call.time,

@@ -74,7 +74,7 @@ class _Log:
                 return
 
     def rest(self) -> Iterator[Exchange]:
-        yield from self._dialogue.rest()
+        return self._dialogue.rest()
 
     def making(self, record: bytes, match: re.Match[bytes], place: Place) -> Iterator[Exchange | Note]:
         self._is_told = True
