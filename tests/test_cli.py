@@ -31,11 +31,12 @@ def summary(result: Result) -> str:
 
 
 def test_captures_are_checked() -> None:
-    result = run("check", CAPTURES)
+    names = ("apache-combined.log", "handmade-cloudtrail.json", "mitmproxy.har", "nginx-*.log")
+    result = run("check", *(CAPTURES / name for name in names))
 
     assert 1 == result.exit_code
     assert "41 security-group calls: 38 complete, 2 body-not-captured, 1 omitted" == summary(result)
-    assert "6 inputs read, 6 skipped" == result.stderr.splitlines()[-1]
+    assert "6 inputs read" == result.stderr.splitlines()[-1]
     assert "nginx-json.log:7: IpPermissions.1.IpRanges.1.CidrIp: " in result.stdout
 
 

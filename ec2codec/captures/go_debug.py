@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ec2codec.captures.access_log import WITH_BODY
 from ec2codec.captures.dialogue import Dialogue
-from ec2codec.captures.exchange import Completeness, Exchange, Note
+from ec2codec.captures.exchange import Completeness, Exchange, Note, Place
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.numbered_lines import numbered_lines, records
 from ec2codec.captures.querytext import merge, query_of
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from ec2codec.captures.exchange import Place
     from ec2codec.captures.numbered_lines import Line
     from ec2codec.captures.source import Source
 
@@ -65,13 +64,13 @@ _BAR = re.compile(rb"^ *\| ", re.MULTILINE)
 def read_go_debug(source: Source) -> Iterator[Exchange | Note]:
     """The calls that a debug log of Terraform or of a Go SDK tells of, with their answers."""
     dialogue = Dialogue()
-    for place, record in records(_unprefixed(numbered_lines(source)), _begins):
+    for number, record in records(_unprefixed(numbered_lines(source)), _begins):
         if isinstance(record, Note):
             yield record
             continue
         for pattern, step in _STEPS:
             if match := pattern.search(record):
-                yield from step(dialogue, record, match, place)
+                yield from step(dialogue, record, match, Place(source.name, number))
                 break
     yield from dialogue.rest()
 
@@ -79,18 +78,18 @@ def read_go_debug(source: Source) -> Iterator[Exchange | Note]:
 def _unprefixed(lines: Iterator[Line]) -> Iterator[Line]:
     """The lines, those of dumps without the prefix that Terraform puts before each of them."""
     dumping = b""
-    for place, line in lines:
+    for number, line in lines:
         prefix = None if isinstance(line, Note) else _PREFIX.match(line)
         if prefix is None or isinstance(line, Note):
             dumping = b""
-            yield place, line
+            yield number, line
             continue
         rest = line[prefix.end() :]
         if _DUMP.match(rest):
             dumping = prefix[1]
         elif prefix[1] != dumping or _BEGINNING.match(rest):
             dumping = b""
-        yield place, rest if dumping else line
+        yield number, rest if dumping else line
 
 
 def _begins(line: bytes) -> bool:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ec2codec.captures.exchange import Completeness, Exchange, Note, Response
+from ec2codec.captures.exchange import Completeness, Exchange, Note, Place, Response
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.numbered_lines import numbered_lines
 from ec2codec.captures.relevance import ACTIONS
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from ec2codec.captures.exchange import Place
     from ec2codec.captures.source import Source
 
 # Requests whose parameters are still coming; and characters of the parameters of one, the codec's own limit.
@@ -50,14 +49,14 @@ def read_openstack(source: Source) -> Iterator[Exchange | Note]:
     """The calls that a debug log of OpenStack's EC2 API tells of."""
     calls: dict[bytes, _Call] = {}
     line: bytes | Note = b""
-    for place, line in numbered_lines(source):
+    for number, line in numbered_lines(source):
         if isinstance(line, Note):
             yield line
             continue
         request_id = _REQUEST_ID.search(line)
         if request_id is None:
             continue
-        yield from _step(calls, line, request_id, place)
+        yield from _step(calls, line, request_id, Place(source.name, number))
     # Parameters may have been to come where the log does not end with a line.
     is_cut = source.fault is not None or (isinstance(line, bytes) and not line.endswith(b"\n"))
     for exchange in map(_exchange, calls.values()):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ec2codec.captures.access_log import WITH_BODY
 from ec2codec.captures.botocore_line import MAKING, call_of, cut_short, made
 from ec2codec.captures.dialogue import Dialogue
-from ec2codec.captures.exchange import Completeness, Exchange, Note
+from ec2codec.captures.exchange import Completeness, Exchange, Note, Place
 from ec2codec.captures.numbered_lines import begins_record, numbered_lines, records
 from ec2codec.captures.python_literals import read_text
 from ec2codec.captures.querytext import as_bytes, merge, query_of
@@ -27,7 +27,6 @@ from ec2codec.captures.relevance import action_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ec2codec.captures.exchange import Place
     from ec2codec.captures.source import Source
 
 _PARAMS = re.compile(rb"\bParams: (?=\{)")
@@ -48,11 +47,11 @@ _PRINTED = (b"send: ", b"reply: ", b"header: ")
 def read_python_debug(source: Source) -> Iterator[Exchange | Note]:
     """The calls that a debug log tells of, with their answers."""
     log = _Log()
-    for place, record in records(numbered_lines(source), _begins):
+    for number, record in records(numbered_lines(source), _begins):
         if isinstance(record, Note):
             yield record
         else:
-            yield from log.read(record, place)
+            yield from log.read(record, Place(source.name, number))
     yield from log.rest()
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ec2codec.captures.access_log import WITH_BODY
-from ec2codec.captures.exchange import Completeness, Exchange, Note, Response
+from ec2codec.captures.exchange import Completeness, Exchange, Note, Place, Response
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.numbered_lines import numbered_lines
 from ec2codec.captures.querytext import merge, query_of
@@ -15,7 +15,6 @@ from ec2codec.captures.relevance import MARK, action_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ec2codec.captures.exchange import Place
     from ec2codec.captures.source import Source
 
     Row = dict[str, bytes]
@@ -27,14 +26,15 @@ _PERCENT = re.compile(rb"%(?!25[0-9A-Fa-f]{2})")
 def read_w3c(source: Source) -> Iterator[Exchange | Note]:
     """The calls in a W3C extended log; lines before the first ``#Fields`` are not understood."""
     fields: list[str] = []
-    for place, line in numbered_lines(source):
+    for number, line in numbered_lines(source):
         if isinstance(line, Note):
             yield line
         elif line.startswith(_HEADING):
             # A server that is started anew writes a heading in the middle, with other fields perhaps.
             fields = line[len(_HEADING) :].decode("ascii", "replace").lower().split()
         elif MARK in line and not line.startswith(b"#"):
-            yield from _read_line(line, fields, place, is_whole=line.endswith(b"\n") or source.fault is None)
+            is_whole = line.endswith(b"\n") or source.fault is None
+            yield from _read_line(line, fields, Place(source.name, number), is_whole=is_whole)
 
 
 def _read_line(line: bytes, fields: list[str], place: Place, *, is_whole: bool) -> Iterator[Exchange | Note]:
