@@ -180,6 +180,22 @@ def test_line_that_stands_alone_in_another_log_is_read() -> None:
     assert botocore_line.parse(b"Making request for tea", place) is None
 
 
+@pytest.mark.parametrize("input_format", ["python-debug", "go-debug"])
+def test_access_log_among_the_lines_is_read(input_format: str, tmp_path: Path) -> None:
+    line = b'h - - [22/Nov/2026:17:01:59 +0000] "GET /?Action=RevokeSecurityGroupIngress HTTP/1.1" 200 9\n'
+    log = DESCRIBE + line + b"SecurityGroup\n" + DESCRIBE + line
+
+    places = [item.place.number for item in read_bytes(log, tmp_path, input_format)]  # type: ignore[union-attr]
+
+    assert [2, 5] == places
+
+
+def test_request_in_double_quotes_is_found_once(tmp_path: Path) -> None:
+    assert 1 == len(
+        calls(b'send: b"GET /?Action=RevokeSecurityGroupIngress&X=\' HTTP/1.1\\r\\n"\n', tmp_path)
+    )
+
+
 def test_line_that_is_too_long_is_noted_and_the_rest_is_read(tmp_path: Path) -> None:
     items = read_bytes(CALL + b"x" * 3_000_000 + b"\n" + CALL, tmp_path, "python-debug")
 

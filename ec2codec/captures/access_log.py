@@ -11,16 +11,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ec2codec.captures.exchange import Completeness, Exchange, Response
+from ec2codec.captures.exchange import Completeness, Exchange, Place, Response
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.querytext import merge, query_of, unescape
-from ec2codec.captures.relevance import action_of
+from ec2codec.captures.relevance import MARK, action_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-
-    from ec2codec.captures.exchange import Place
 
     Field = re.Match[bytes]
 
@@ -56,6 +54,18 @@ def parse(line: bytes, place: Place) -> list[Exchange] | None:
         if request := split_request_line(field[1]):
             return _call(text, field, *request, place)
     return None
+
+
+def parse_among(record: bytes, place: Place) -> Iterator[Exchange]:
+    """The calls in lines of an access log that stand among those of a record, as containers mix their output.
+
+    place: of the record's first line. What http.client prints in double quotes is no such line.
+    """
+    if MARK not in record:
+        return
+    for offset, line in enumerate(record.split(b"\n")):
+        if MARK in line and not line.startswith(b"send: "):
+            yield from parse(line, Place(place.file, place.number + offset)) or ()
 
 
 def split_request_line(text: bytes) -> tuple[bytes, bytes] | None:

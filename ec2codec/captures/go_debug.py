@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ec2codec.captures.access_log import WITH_BODY
+from ec2codec.captures.access_log import WITH_BODY, parse_among
 from ec2codec.captures.dialogue import Dialogue
 from ec2codec.captures.exchange import Completeness, Exchange, Note, Place
 from ec2codec.captures.moments import parse_moment
@@ -68,11 +68,17 @@ def read_go_debug(source: Source) -> Iterator[Exchange | Note]:
         if isinstance(record, Note):
             yield record
             continue
-        for pattern, step in _STEPS:
-            if match := pattern.search(record):
-                yield from step(dialogue, record, match, Place(source.name, number))
-                break
+        place = Place(source.name, number)
+        yield from _read(dialogue, record, place)
+        yield from parse_among(record, place)
     yield from dialogue.rest()
+
+
+def _read(dialogue: Dialogue, record: bytes, place: Place) -> Iterator[Exchange]:
+    for pattern, step in _STEPS:
+        if match := pattern.search(record):
+            yield from step(dialogue, record, match, place)
+            return
 
 
 def _unprefixed(lines: Iterator[Line]) -> Iterator[Line]:

@@ -15,7 +15,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ec2codec.captures.access_log import WITH_BODY
+from ec2codec.captures.access_log import WITH_BODY, parse_among
 from ec2codec.captures.botocore_line import MAKING, call_of, cut_short, made
 from ec2codec.captures.dialogue import Dialogue
 from ec2codec.captures.exchange import Completeness, Exchange, Note, Place
@@ -51,7 +51,9 @@ def read_python_debug(source: Source) -> Iterator[Exchange | Note]:
         if isinstance(record, Note):
             yield record
         else:
-            yield from log.read(record, Place(source.name, number))
+            place = Place(source.name, number)
+            yield from log.read(record, place)
+            yield from parse_among(record, place)
     yield from log.rest()
 
 
