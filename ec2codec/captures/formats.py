@@ -65,8 +65,14 @@ def _matches(pattern: bytes) -> Callable[[bytes], bool]:
 
 
 def _contains(pattern: bytes) -> Callable[[bytes], bool]:
-    compiled = re.compile(pattern, re.MULTILINE)
+    compiled = re.compile(pattern)
     return lambda head: compiled.search(head) is not None
+
+
+def _has_line(beginning: bytes) -> Callable[[bytes], bool]:
+    # A line feed to look for is found five times as fast as `^`.
+    compiled = re.compile(rb"\n(?:" + beginning + rb")", re.MULTILINE)
+    return lambda head: compiled.search(b"\n" + head) is not None
 
 
 def _is_binary(head: bytes) -> bool:
@@ -79,15 +85,15 @@ _CLOUDTRAIL = rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\['
 _DOCUMENT = rb"\s*(?:\[\s*[{\]]|\{\s*\n)"
 # As boto3.set_stream_logger, the AWS CLI, logging.basicConfig and boto 2 write it, or http.client prints it.
 _PYTHON_DEBUG = (
-    rb"^(?:[\d-]{10} [\d:,]{12} .{0,80}(?:botocore\.\w+|boto) (?:\[DEBUG\]|- DEBUG -)"
+    rb"(?:[\d-]{10} [\d:,]{12} .{0,80}(?:botocore\.\w+|boto) (?:\[DEBUG\]|- DEBUG -)"
     rb"|DEBUG:boto(?:core\.)?|send: b?['\"][A-Z]{3,7} /)"
 )
 _GO_DEBUG = (
-    rb"^---\[ REQUEST POST-SIGN \]|: ---\[ REQUEST POST-SIGN \]|: HTTP Request Sent: "
-    rb"|^(?:SDK [\d/]{10} [\d:]{8} )?DEBUG Request\r?$"
-    rb"|^\d{4}-\d\d-\d\dT[\d:.]{8,12}(?:Z|[+-]\d{4}) \[[A-Z]+\] +(?:provider|plugin|backend|Terraform)\b"
+    rb"(?:---\[ REQUEST POST-SIGN \]|(?:SDK [\d/]{10} [\d:]{8} )?DEBUG:? Request(?: |\r?$)"
+    rb"|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?:\[[\w-]+\] ){0,2}(?:DEBUG:? )?Request(?: ec2/|\r?$)"
+    rb"|\d{4}-\d\d-\d\dT[\d:.]{8,12}(?:Z|[+-]\d{4}) \[[A-Z]+\] +(?:provider|plugin|backend|Terraform)\b)"
 )
-_LOCALSTACK = rb"^\d{4}-\d\d-\d\dT[\d:.]{12} +[A-Z]+ --- \[[^\]\n]{1,40}\] (?:localstack|l)\."
+_LOCALSTACK = rb"\d{4}-\d\d-\d\dT[\d:.]{12} +[A-Z]+ --- \[[^\]\n]{1,40}\] (?:localstack|l)\."
 _OPENSTACK = rb"\[req-[\w-]{1,64}[^\]\n]{0,200}\] (?:action: \w|arg: [^\t\n]{1,200}\t\tval: )"
 
 # In this order. A new format is a line here; one without a reader is passed over politely, because what the
@@ -104,17 +110,17 @@ FORMATS = (
     Format("cloudtrail", "CloudTrail file", _matches(_CLOUDTRAIL), read_documents),
     Format("json", "JSON document", _matches(_DOCUMENT), read_documents),
     Format("json-lines", "JSON lines", _matches(rb'\s*\{\s*"'), read_lines),
-    Format("vcr", "VCR cassette", _contains(rb"^(?:http_)?interactions:\s*$")),
-    Format("burp", "Burp export", _contains(rb"^<items burpVersion=")),
-    Format("w3c", "W3C extended log", _contains(rb"^#Fields: "), read_w3c),
+    Format("vcr", "VCR cassette", _has_line(rb"(?:http_)?interactions:\s*$")),
+    Format("burp", "Burp export", _has_line(rb"<items burpVersion=")),
+    Format("w3c", "W3C extended log", _has_line(rb"#Fields: "), read_w3c),
     Format(
         "python-debug",
         "debug log of botocore, the AWS CLI or boto",
-        _contains(_PYTHON_DEBUG),
+        _has_line(_PYTHON_DEBUG),
         read_python_debug,
     ),
-    Format("go-debug", "debug log of Terraform or a Go SDK", _contains(_GO_DEBUG), read_go_debug),
+    Format("go-debug", "debug log of Terraform or a Go SDK", _has_line(_GO_DEBUG), read_go_debug),
     Format("openstack", "OpenStack EC2 API log", _contains(_OPENSTACK), read_openstack),
-    Format("localstack", "LocalStack log", _contains(_LOCALSTACK), read_lines),
+    Format("localstack", "LocalStack log", _has_line(_LOCALSTACK), read_lines),
     Format("lines", "lines of text", lambda head: True, read_lines),
 )
