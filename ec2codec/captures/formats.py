@@ -11,6 +11,7 @@ from ec2codec.captures.har import read_har
 from ec2codec.captures.json_documents import read_documents
 from ec2codec.captures.lines import read_lines
 from ec2codec.captures.openstack import read_openstack
+from ec2codec.captures.pcap import read_pcap
 from ec2codec.captures.python_debug import read_python_debug
 from ec2codec.captures.utf16 import MARKS, as_utf8
 from ec2codec.captures.w3c import read_w3c
@@ -80,6 +81,8 @@ def _is_binary(head: bytes) -> bool:
     return b"\0" in head.lstrip(b"\0")
 
 
+# Both byte orders, in microseconds and nanoseconds.
+_PCAP = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d")
 _CLOUDTRAIL = rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\['
 # Arrays, and objects spread over lines; an object in one line is a line.
 _DOCUMENT = rb"\s*(?:\[\s*[{\]]|\{\s*\n)"
@@ -99,8 +102,8 @@ _OPENSTACK = rb"\[req-[\w-]{1,64}[^\]\n]{0,200}\] (?:action: \w|arg: [^\t\n]{1,2
 # In this order. A new format is a line here; one without a reader is passed over politely, because what the
 # search for queries finds in it would be wrong: escaped, encoded once more, or half of a request.
 FORMATS = (
-    Format("pcap", "packet capture", _begins(b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1")),
-    Format("pcapng", "packet capture", _begins(b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")),
+    Format("pcap", "packet capture", _begins(*_PCAP), read_pcap),
+    Format("pcapng", "packet capture", _begins(b"\x0a\x0d\x0d\x0a"), read_pcap),
     Format("mitmproxy", "mitmproxy flow file", _matches(rb"\d{1,12}:\d{1,2}:[a-z_]+;")),
     Format("zip", "zip archive: unpack it first", _begins(b"PK\x03\x04")),
     Format("utf-16", "UTF-16 text", _begins(*MARKS), _read_utf16),

@@ -69,10 +69,12 @@ class MessageParser(Generic[Origin]):
 
     def __init__(self, kind: Kind, asked: deque[bytes] | None = None) -> None:
         self.asked: deque[bytes] = deque(maxlen=MAX_ASKED) if asked is None else asked
-        self._kind = kind
+        self.kind = kind
         self._buffer = bytearray()
         self._body = bytearray()
         self._whole = True
+        # Whether a message has begun and not ended.
+        self.under_way = False
         self._found: list[Message[Origin]] = []
         self._origin: Origin
         self._steps = self._messages()
@@ -111,7 +113,9 @@ class MessageParser(Generic[Origin]):
                     yield
             except _Lost:
                 continue
+            self.under_way = True
             yield from self._message()
+            self.under_way = False
 
     def _skip_blank_lines(self) -> bool:
         """Whether anything else has come."""
@@ -122,12 +126,12 @@ class MessageParser(Generic[Origin]):
     def _message(self) -> Generator[None]:
         origin = self._origin
         head, head_is_whole = yield from self._head()
-        start = parse_start(head, self._kind, is_whole=head_is_whole)
+        start = parse_start(head, self.kind, is_whole=head_is_whole)
         if start is None:
             # No message begins here; one may begin with the next bytes that come.
             self._buffer.clear()
             return
-        if self._kind.is_request:
+        if self.kind.is_request:
             self.asked.append(start.method)
         self._whole = head_is_whole
         framing = parse_framing(head)
@@ -136,6 +140,7 @@ class MessageParser(Generic[Origin]):
                 yield from self._read_body(start, framing)
             except _Lost:
                 self._whole = False
+                self._buffer.clear()
         body, undone = decoded(bytes(self._body), framing.coding, MAX_BODY)
         self._body.clear()
         if not start.is_interim:
@@ -146,7 +151,7 @@ class MessageParser(Generic[Origin]):
         searched = 0
         try:
             while (end := _BLANK_LINE.search(self._buffer, max(0, searched - 2))) is None:
-                if len(self._buffer) > MAX_HEAD or not self._kind.may_begin.match(self._buffer[:18]):
+                if len(self._buffer) > MAX_HEAD or not self.kind.may_begin.match(self._buffer[:18]):
                     return b"", False
                 searched = len(self._buffer)
                 yield
@@ -161,11 +166,11 @@ class MessageParser(Generic[Origin]):
             yield from self._read_chunks()
         elif framing.length is not None:
             yield from self._read_exactly(framing.length)
-        elif not self._kind.is_request:
+        elif not self.kind.is_request:
             yield from self._read_to_the_end()
 
     def _has_no_body(self, start: Start) -> bool:
-        if self._kind.is_request:
+        if self.kind.is_request:
             return False
         if start.is_interim:
             return True
