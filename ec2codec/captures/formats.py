@@ -10,6 +10,7 @@ from ec2codec.captures.go_debug import read_go_debug
 from ec2codec.captures.har import read_har
 from ec2codec.captures.json_documents import read_documents
 from ec2codec.captures.lines import read_lines
+from ec2codec.captures.mitmproxy_flows import read_mitmproxy
 from ec2codec.captures.openstack import read_openstack
 from ec2codec.captures.pcap import read_pcap
 from ec2codec.captures.python_debug import read_python_debug
@@ -104,7 +105,7 @@ _OPENSTACK = rb"\[req-[\w-]{1,64}[^\]\n]{0,200}\] (?:action: \w|arg: [^\t\n]{1,2
 FORMATS = (
     Format("pcap", "packet capture", _begins(*_PCAP), read_pcap),
     Format("pcapng", "packet capture", _begins(b"\x0a\x0d\x0d\x0a"), read_pcap),
-    Format("mitmproxy", "mitmproxy flow file", _matches(rb"\d{1,12}:\d{1,2}:[a-z_]+;")),
+    Format("mitmproxy", "mitmproxy flow file", _matches(rb"\d{1,12}:\d{1,2}:[a-z_]+;"), read_mitmproxy),
     Format("zip", "zip archive: unpack it first", _begins(b"PK\x03\x04")),
     Format("utf-16", "UTF-16 text", _begins(*MARKS), _read_utf16),
     Format("binary", "binary file", _is_binary),
