@@ -15,6 +15,7 @@ from ec2codec.captures.openstack import read_openstack
 from ec2codec.captures.pcap import read_pcap
 from ec2codec.captures.python_debug import read_python_debug
 from ec2codec.captures.utf16 import MARKS, as_utf8
+from ec2codec.captures.vcr import read_vcr
 from ec2codec.captures.w3c import read_w3c
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ def _is_binary(head: bytes) -> bool:
 # Both byte orders, in microseconds and nanoseconds.
 _PCAP = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d")
 _CLOUDTRAIL = rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\['
+# YAML, or JSON with the version before or behind.
+_CASSETTE = (
+    rb"(?m:^)(?:http_)?interactions:\s*(?m:$)"
+    rb'|\A\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"(?:http_)?interactions"\s*:\s*\['
+)
 # Arrays, and objects spread over lines; an object in one line is a line.
 _DOCUMENT = rb"\s*(?:\[\s*[{\]]|\{\s*\n)"
 # As boto3.set_stream_logger, the AWS CLI, logging.basicConfig and boto 2 write it, or http.client prints it.
@@ -110,11 +116,11 @@ FORMATS = (
     Format("utf-16", "UTF-16 text", _begins(*MARKS), _read_utf16),
     Format("binary", "binary file", _is_binary),
     Format("har", "HTTP archive", _matches(rb'\s*\{\s*"log"\s*:\s*\{'), read_har),
+    Format("vcr", "VCR cassette", _contains(_CASSETTE), read_vcr),
     Format("moto", "moto recording", _matches(rb'\{"headers": \{[^\n]*"body_encoded": ')),
     Format("cloudtrail", "CloudTrail file", _matches(_CLOUDTRAIL), read_documents),
     Format("json", "JSON document", _matches(_DOCUMENT), read_documents),
     Format("json-lines", "JSON lines", _matches(rb'\s*\{\s*"'), read_lines),
-    Format("vcr", "VCR cassette", _has_line(rb"(?:http_)?interactions:\s*$")),
     Format("burp", "Burp export", _has_line(rb"<items burpVersion=")),
     Format("w3c", "W3C extended log", _has_line(rb"#Fields: "), read_w3c),
     Format(

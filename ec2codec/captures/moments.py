@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # The common log format, 22/Nov/2026:17:01:59 +0000; strptime's %b would depend on the locale.
@@ -30,4 +31,12 @@ def moment_at(seconds: float) -> datetime | None:
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def parse_http_date(text: str) -> datetime | None:
+    """The point in time of an HTTP ``Date``: ``Sun, 22 Nov 2026 17:02:45 GMT``; None if it names none."""
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
         return None
