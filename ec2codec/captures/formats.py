@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ec2codec.captures.burp import read_burp
 from ec2codec.captures.exchange import Note
 from ec2codec.captures.go_debug import read_go_debug
 from ec2codec.captures.har import read_har
 from ec2codec.captures.json_documents import read_documents
 from ec2codec.captures.lines import read_lines
 from ec2codec.captures.mitmproxy_flows import read_mitmproxy
+from ec2codec.captures.moto_recorder import read_moto
 from ec2codec.captures.openstack import read_openstack
 from ec2codec.captures.pcap import read_pcap
+from ec2codec.captures.placebo import read_placebo
 from ec2codec.captures.python_debug import read_python_debug
 from ec2codec.captures.utf16 import MARKS, as_utf8
 from ec2codec.captures.vcr import read_vcr
@@ -78,6 +81,10 @@ def _has_line(beginning: bytes) -> Callable[[bytes], bool]:
     return lambda head: compiled.search(b"\n" + head) is not None
 
 
+def _either(*tests: Callable[[bytes], bool]) -> Callable[[bytes], bool]:
+    return lambda head: any(test(head) for test in tests)
+
+
 def _is_binary(head: bytes) -> bool:
     # A log that was rotated while it was written begins with a hole, which reads as zeros.
     return b"\0" in head.lstrip(b"\0")
@@ -86,11 +93,10 @@ def _is_binary(head: bytes) -> bool:
 # Both byte orders, in microseconds and nanoseconds.
 _PCAP = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d")
 _CLOUDTRAIL = rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\['
-# YAML, or JSON with the version before or behind.
-_CASSETTE = (
-    rb"(?m:^)(?:http_)?interactions:\s*(?m:$)"
-    rb'|\A\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"(?:http_)?interactions"\s*:\s*\['
-)
+_CASSETTE = rb"(?:http_)?interactions:\s*$"
+# The version may stand before or behind.
+_JSON_CASSETTE = rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"(?:http_)?interactions"\s*:\s*\['
+_PLACEBO = rb'\s*\{\s*"status_code"\s*:\s*\d{3}\s*,\s*"data"\s*:'
 # Arrays, and objects spread over lines; an object in one line is a line.
 _DOCUMENT = rb"\s*(?:\[\s*[{\]]|\{\s*\n)"
 # As boto3.set_stream_logger, the AWS CLI, logging.basicConfig and boto 2 write it, or http.client prints it.
@@ -116,12 +122,13 @@ FORMATS = (
     Format("utf-16", "UTF-16 text", _begins(*MARKS), _read_utf16),
     Format("binary", "binary file", _is_binary),
     Format("har", "HTTP archive", _matches(rb'\s*\{\s*"log"\s*:\s*\{'), read_har),
-    Format("vcr", "VCR cassette", _contains(_CASSETTE), read_vcr),
-    Format("moto", "moto recording", _matches(rb'\{"headers": \{[^\n]*"body_encoded": ')),
+    Format("vcr", "VCR cassette", _either(_matches(_JSON_CASSETTE), _has_line(_CASSETTE)), read_vcr),
+    Format("moto", "moto recording", _matches(rb'\{"headers": \{[^\n]*"body_encoded": '), read_moto),
+    Format("placebo", "placebo recording", _matches(_PLACEBO), read_placebo),
     Format("cloudtrail", "CloudTrail file", _matches(_CLOUDTRAIL), read_documents),
     Format("json", "JSON document", _matches(_DOCUMENT), read_documents),
     Format("json-lines", "JSON lines", _matches(rb'\s*\{\s*"'), read_lines),
-    Format("burp", "Burp export", _has_line(rb"<items burpVersion=")),
+    Format("burp", "Burp export", _has_line(rb"<items burpVersion="), read_burp),
     Format("w3c", "W3C extended log", _has_line(rb"#Fields: "), read_w3c),
     Format(
         "python-debug",

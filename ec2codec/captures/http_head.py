@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_REQUEST_LINE = re.compile(rb"([A-Z]{1,16}) ([^\r\n]*) HTTP/1\.\d\r?\n")
+# Proxies show HTTP/2 as if it were HTTP/1.
+# Proxies show HTTP/2 as if it were HTTP/1.
+_REQUEST_LINE = re.compile(rb"([A-Z]{1,16}) ([^\r\n]*) HTTP/\d(?:\.\d)?\r?\n")
 # Of a head that was cut off in its first line.
 _CUT_REQUEST_LINE = re.compile(rb"([A-Z]{1,16}) (\S*)")
-_STATUS_LINE = re.compile(rb"HTTP/1\.\d (\d{3})(?!\d)")
+_STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})(?!\d)")
 _FIELD = re.compile(
     rb"\n(Content-Length|Transfer-Encoding|Content-Encoding)[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE
 )
@@ -26,7 +28,7 @@ class Kind(NamedTuple):
 
 
 REQUESTS = Kind(True, re.compile(rb"[A-Z]{1,16}(?:\Z| (?:\Z|\S))"))
-RESPONSES = Kind(False, re.compile(rb"HTTP/1\.|(?:H|HT|HTT|HTTP|HTTP/|HTTP/1)\Z"))
+RESPONSES = Kind(False, re.compile(rb"HTTP/\d|(?:H|HT|HTT|HTTP|HTTP/)\Z"))
 
 
 class Start(NamedTuple):

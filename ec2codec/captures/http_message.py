@@ -65,11 +65,13 @@ class MessageParser(Generic[Origin]):
 
     asked: the methods of the requests that were not answered yet. The parser of requests appends to it, that
         of responses takes from it, because a response to HEAD has no body whatever its headers say.
+    is_alone: there is one message only, so that its body goes to the end if no header says how long it is.
     """
 
-    def __init__(self, kind: Kind, asked: deque[bytes] | None = None) -> None:
+    def __init__(self, kind: Kind, asked: deque[bytes] | None = None, *, is_alone: bool = False) -> None:
         self.asked: deque[bytes] = deque(maxlen=MAX_ASKED) if asked is None else asked
         self.kind = kind
+        self._is_alone = is_alone
         self._buffer = bytearray()
         self._body = bytearray()
         self._whole = True
@@ -166,7 +168,7 @@ class MessageParser(Generic[Origin]):
             yield from self._read_chunks()
         elif framing.length is not None:
             yield from self._read_exactly(framing.length)
-        elif not self.kind.is_request:
+        elif self._is_alone or not self.kind.is_request:
             yield from self._read_to_the_end()
 
     def _has_no_body(self, start: Start) -> bool:
@@ -239,3 +241,9 @@ def parse_messages(data: bytes, kind: Kind = REQUESTS) -> list[Message[None]]:
     """The messages in *data*, which hold nothing else; the last may be cut short."""
     parser: MessageParser[None] = MessageParser(kind)
     return parser.feed(data, None) + parser.end()
+
+
+def parse_message(data: bytes, kind: Kind = REQUESTS) -> Message[None] | None:
+    """The one message that *data* is, whole or cut short; None if it is none."""
+    parser: MessageParser[None] = MessageParser(kind, is_alone=True)
+    return next(iter(parser.feed(data, None) + parser.end()), None)

@@ -35,8 +35,12 @@ def moment_at(seconds: float) -> datetime | None:
 
 
 def parse_http_date(text: str) -> datetime | None:
-    """The point in time of an HTTP ``Date``: ``Sun, 22 Nov 2026 17:02:45 GMT``; None if it names none."""
+    """The point in time that HTTP's ``Date`` names, ``Sun, 22 Nov 2026 17:02:45 GMT``, or Java in its way.
+
+    None if it names none; UTC where no zone is known.
+    """
     try:
-        return parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
     except ValueError:
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
