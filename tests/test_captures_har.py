@@ -76,7 +76,11 @@ def test_body_that_is_no_base64_is_lost() -> None:
 
 @pytest.mark.parametrize(
     ("creator", "value"),
-    [("WebInspector", "a%26b"), ("Firefox", "a&b")],
+    [
+        ("WebInspector", "a%26b"),
+        ("Internet Explorer Network Inspector", "a%26b"),
+        ("Firefox", "a&b"),
+    ],
 )
 def test_parameters_alone_are_lossy(creator: str, value: str) -> None:
     params = [

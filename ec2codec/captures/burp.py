@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 from ec2codec.captures.exchange import Completeness, Note, Place
+from ec2codec.captures.http_body import from_base64
 from ec2codec.captures.http_call import http_call, message_call
 from ec2codec.captures.http_head import REQUESTS, RESPONSES
 from ec2codec.captures.http_message import parse_message
@@ -48,9 +48,5 @@ def _call(item: Item, place: Place) -> Exchange | None:
 
 
 def _bytes(field: Field) -> bytes:
-    if field.attributes.get("base64") != "true":
-        return as_bytes(field.text)
-    try:
-        return base64.b64decode(field.text)
-    except ValueError:
-        return b""
+    is_encoded = field.attributes.get("base64") == "true"
+    return from_base64(field.text) if is_encoded else as_bytes(field.text)

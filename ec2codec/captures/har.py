@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-from ec2codec.captures.exchange import Completeness, Exchange, Note, Response
+from ec2codec.captures.exchange import Completeness, Exchange, Note
+from ec2codec.captures.http_body import from_base64
+from ec2codec.captures.http_call import answer
 from ec2codec.captures.json_values import integer
 from ec2codec.captures.json_window import JsonWindow, numbered
 from ec2codec.captures.moments import parse_moment
@@ -18,14 +18,13 @@ from ec2codec.captures.relevance import action_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ec2codec.captures.exchange import Place
+    from ec2codec.captures.exchange import Place, Response
     from ec2codec.captures.source import Source
 
     Entry = dict[str, Any]
 
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
-_CHROME = re.compile(r'"creator"\s*:\s*\{\s*"name"\s*:\s*"WebInspector"')
-_ERROR_CODE = re.compile(r"<Code>([\w.]{1,128})</Code>", re.ASCII)
+_ENCODING = re.compile(r'"creator"\s*:\s*\{\s*"name"\s*:\s*"(?:WebInspector|Internet Explorer)')
 
 
 def read_har(source: Source) -> Iterator[Exchange | Note]:
@@ -35,8 +34,8 @@ def read_har(source: Source) -> Iterator[Exchange | Note]:
     if before is None:
         yield Note(source.name, "cut short before the first entry")
         return
-    # Chrome percent-encodes the values of `params`, Firefox does not.
-    encoded = _CHROME.search(before) is not None
+    # Chrome and Internet Explorer percent-encode the values of `params`, Firefox does not.
+    encoded = _ENCODING.search(before) is not None
     for place, entry in numbered(source, "entry", window.values(until="]")):
         if isinstance(entry, Note):
             yield entry
@@ -47,7 +46,7 @@ def read_har(source: Source) -> Iterator[Exchange | Note]:
 def _calls(entry: Entry, place: Place, *, encoded: bool) -> list[Exchange]:
     request = _object(entry, "request")
     posted = _object(request, "postData")
-    query, body = query_of(as_bytes(_string(request, "url"))), _body(posted)
+    query, body = query_of(as_bytes(_string(request, "url"))), _content(posted)
     lossy = False
     if not query:
         query, lossy = _joined(request.get("queryString"), encoded=encoded)
@@ -77,9 +76,9 @@ def _completeness(*, unseen: bool, lossy: bool) -> Completeness:
     return Completeness.LOSSY_DECODED if lossy else Completeness.COMPLETE
 
 
-def _body(posted: Entry) -> bytes:
-    text = as_bytes(_string(posted, "text"))
-    return _from_base64(text) if posted.get("encoding") == "base64" else text
+def _content(content: Entry) -> bytes:
+    text = as_bytes(_string(content, "text"))
+    return from_base64(text) if content.get("encoding") == "base64" else text
 
 
 def _joined(parameters: object, *, encoded: bool) -> tuple[bytes, bool]:
@@ -103,18 +102,7 @@ def _response(response: Entry) -> Response | None:
     if not status:
         return None
     content = _object(response, "content")
-    body = _string(content, "text")
-    if content.get("encoding") == "base64":
-        body = _from_base64(as_bytes(body)).decode("utf-8", "replace")
-    code = _ERROR_CODE.search(body)
-    return Response(status=status, body=body or None, error_code=code[1] if code else None)
-
-
-def _from_base64(text: bytes) -> bytes:
-    try:
-        return base64.b64decode(text)
-    except binascii.Error:
-        return b""
+    return answer(status, _content(content))
 
 
 def _object(value: Entry, name: str) -> Entry:

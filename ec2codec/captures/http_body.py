@@ -1,8 +1,17 @@
-"""Bodies of HTTP messages, freed of their Content-Encoding within bounds."""
+"""Bodies of HTTP messages, freed of what they are wrapped in, within bounds."""
 
 from __future__ import annotations
 
+import base64
 import zlib
+
+
+def from_base64(text: str | bytes) -> bytes:
+    """What *text* encodes; nothing where it is no base64."""
+    try:
+        return base64.b64decode(text)
+    except ValueError:
+        return b""
 
 
 def decoded(body: bytes, coding: bytes, limit: int) -> tuple[bytes, bool]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from ec2codec.captures.access_log import WITH_BODY
 from ec2codec.captures.exchange import Completeness
-from ec2codec.captures.http_body import decoded
+from ec2codec.captures.http_body import decoded, from_base64
 from ec2codec.captures.http_call import answer, http_call
 from ec2codec.captures.http_message import MAX_BODY
 from ec2codec.captures.json_values import integer
@@ -81,19 +80,12 @@ def _content(body: object) -> bytes:
     """The bytes of a body, which may be a text, or a mapping that holds one and says how."""
     if isinstance(body, dict):
         if isinstance(body.get("base64_string"), str):
-            return _from_base64(body["base64_string"])
+            return from_base64(body["base64_string"])
         # `state` is that of io.BytesIO, as vcrpy recorded bodies that were files.
         body = body.get("string", body.get("state"))
     if isinstance(body, list) and body:
         body = body[0]
     return body if isinstance(body, bytes) else as_bytes(_text(body))
-
-
-def _from_base64(text: str) -> bytes:
-    try:
-        return base64.b64decode(text)
-    except ValueError:
-        return b""
 
 
 def _form(form: object) -> bytes:

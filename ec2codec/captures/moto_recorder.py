@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ec2codec.captures.exchange import Completeness, Note, Place
+from ec2codec.captures.http_body import from_base64
 from ec2codec.captures.http_call import http_call
 from ec2codec.captures.json_values import load_object
 from ec2codec.captures.moments import parse_moment
@@ -47,11 +47,9 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _call(record: dict[str, Any], place: Place) -> Exchange | None:
     body = as_bytes(_text(record, "body"))
     has_body = isinstance(record.get("body"), str)
-    if record.get("body_encoded") is True:
-        try:
-            body = base64.b64decode(body)
-        except ValueError:
-            body, has_body = b"", False
+    if body and record.get("body_encoded") is True:
+        body = from_base64(body)
+        has_body = bool(body)
     headers = record.get("headers")
     return http_call(
         place,

@@ -6,9 +6,10 @@ whatever tags a document has. An alias is the same object once more, so that a b
 
 from __future__ import annotations
 
-import base64
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from ec2codec.captures.http_body import from_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +123,7 @@ class _Tree:
     def _text(self, event: Any) -> Value:
         text: str = event.value
         if event.tag and event.tag.endswith(":binary"):
-            return _from_base64(text)
+            return from_base64(text)
         if event.implicit[0] and text in _NULLS:
             return None
         if event.anchor and self._room > len(text):
@@ -153,10 +154,3 @@ class _Tree:
                 return key, value
             outer.value[key] = value
         return None
-
-
-def _from_base64(text: str) -> bytes:
-    try:
-        return base64.b64decode(text)
-    except ValueError:
-        return b""
