@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Connections that are followed at a time, and bytes that are kept of all of them; where there are more, the
 # connection that was silent for longest is taken to have ended.
 MAX_CONNECTIONS = 1024
-MAX_HELD = 64 << 20
+MAX_HELD = 16 << 20
 
 
 def read_pcap(source: Source) -> Iterator[Exchange | Note]:
