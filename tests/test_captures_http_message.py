@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ec2codec.captures.http_body import decoded
 from ec2codec.captures.http_head import REQUESTS, RESPONSES, Start, parse_framing
-from ec2codec.captures.http_message import MAX_BODY, MAX_HEAD, Message, MessageParser, parse_messages
+from ec2codec.captures.http_message import MAX_HEAD, Message, MessageParser, parse_messages
+from ec2codec.captures.http_stream import MAX_BODY
 
 POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nAction=a"
 GET = b"GET /?Action=b HTTP/1.1\r\nHost: a\r\nAuthorization: secret\r\n\r\n"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ec2codec.captures.http_body import decoded
 from ec2codec.captures.http_head import REQUESTS, Kind, Start, parse_framing, parse_start
+from ec2codec.captures.http_stream import MAX_BODY, ByteStream, Lost
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -22,14 +23,12 @@ if TYPE_CHECKING:
 
 Origin = TypeVar("Origin")
 
-# Bytes. A head may hold a query and a body may be one, up to 1 MiB, the codec's limit for a request.
-MAX_HEAD = MAX_BODY = 1 << 20
-_MAX_LINE = 4096
+# Bytes. A head may hold a query of up to 1 MiB, the codec's limit for a request.
+MAX_HEAD = 1 << 20
 # Requests; where one direction alone was captured, no answer ever takes one away.
 MAX_ASKED = 256
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +46,6 @@ class Message(Generic[Origin]):
     is_whole: bool = True
 
 
-class _Lost(Exception):
-    """Bytes are missing here.
-
-    count: how many.
-    final: the connection has ended, nothing will follow.
-    """
-
-    def __init__(self, count: int, *, final: bool) -> None:
-        super().__init__(count)
-        self.count = count
-        self.final = final
-
-
 class MessageParser(Generic[Origin]):
     """The messages that go one way over a connection.
 
@@ -72,9 +58,7 @@ class MessageParser(Generic[Origin]):
         self.asked: deque[bytes] = deque(maxlen=MAX_ASKED) if asked is None else asked
         self.kind = kind
         self._is_alone = is_alone
-        self._buffer = bytearray()
-        self._body = bytearray()
-        self._whole = True
+        self._stream = ByteStream()
         # Whether a message has begun and not ended.
         self.under_way = False
         self._found: list[Message[Origin]] = []
@@ -85,23 +69,23 @@ class MessageParser(Generic[Origin]):
     @property
     def held(self) -> int:
         """Bytes kept of a message whose end has not come."""
-        return len(self._buffer) + len(self._body)
+        return len(self._stream.arrived) + len(self._stream.body)
 
     def feed(self, data: bytes, origin: Origin) -> list[Message[Origin]]:
         """The messages that end in *data*, the next bytes of the connection."""
         self._origin = origin
-        self._buffer += data
+        self._stream.arrived += data
         next(self._steps)
         return self._take_found()
 
     def lose(self, count: int) -> list[Message[Origin]]:
         """The message that is not whole because the next *count* bytes are missing, if it ends there."""
-        self._steps.throw(_Lost(count, final=False))
+        self._steps.throw(Lost(count, final=False))
         return self._take_found()
 
     def end(self) -> list[Message[Origin]]:
         """The message that the end of the connection ends, if one is under way."""
-        self._steps.throw(_Lost(0, final=True))
+        self._steps.throw(Lost(0, final=True))
         return self._take_found()
 
     def _take_found(self) -> list[Message[Origin]]:
@@ -113,7 +97,7 @@ class MessageParser(Generic[Origin]):
             try:
                 while not self._skip_blank_lines():
                     yield
-            except _Lost:
+            except Lost:
                 continue
             self.under_way = True
             yield from self._message()
@@ -121,9 +105,9 @@ class MessageParser(Generic[Origin]):
 
     def _skip_blank_lines(self) -> bool:
         """Whether anything else has come."""
-        while self._buffer.startswith((b"\r", b"\n")):
-            del self._buffer[:1]
-        return bool(self._buffer)
+        while self._stream.arrived.startswith((b"\r", b"\n")):
+            del self._stream.arrived[:1]
+        return bool(self._stream.arrived)
 
     def _message(self) -> Generator[None]:
         origin = self._origin
@@ -131,45 +115,45 @@ class MessageParser(Generic[Origin]):
         start = parse_start(head, self.kind, is_whole=head_is_whole)
         if start is None:
             # No message begins here; one may begin with the next bytes that come.
-            self._buffer.clear()
+            self._stream.arrived.clear()
             return
         if self.kind.is_request:
             self.asked.append(start.method)
-        self._whole = head_is_whole
+        self._stream.is_whole = head_is_whole
         framing = parse_framing(head)
         if head_is_whole:
             try:
                 yield from self._read_body(start, framing)
-            except _Lost:
-                self._whole = False
-                self._buffer.clear()
-        body, undone = decoded(bytes(self._body), framing.coding, MAX_BODY)
-        self._body.clear()
+            except Lost:
+                self._stream.is_whole = False
+                self._stream.arrived.clear()
+        body, undone = decoded(bytes(self._stream.body), framing.coding, MAX_BODY)
+        self._stream.body.clear()
         if not start.is_interim:
-            self._found.append(Message(origin, start, body, self._whole and undone))
+            self._found.append(Message(origin, start, body, self._stream.is_whole and undone))
 
     def _head(self) -> Generator[None, None, tuple[bytes, bool]]:
         """The first line and the headers, and whether they are all there."""
-        searched = 0
+        searched, arrived = 0, self._stream.arrived
         try:
-            while (end := _BLANK_LINE.search(self._buffer, max(0, searched - 2))) is None:
-                if len(self._buffer) > MAX_HEAD or not self.kind.may_begin.match(self._buffer[:18]):
+            while (end := _BLANK_LINE.search(arrived, max(0, searched - 2))) is None:
+                if len(arrived) > MAX_HEAD or not self.kind.may_begin.match(arrived[:18]):
                     return b"", False
-                searched = len(self._buffer)
+                searched = len(arrived)
                 yield
-        except _Lost:
-            return self._take(len(self._buffer)), False
-        return self._take(end.end()), True
+        except Lost:
+            return self._stream.take(len(arrived)), False
+        return self._stream.take(end.end()), True
 
     def _read_body(self, start: Start, framing: Framing) -> Generator[None]:
         if self._has_no_body(start):
             return
         if framing.is_chunked:
-            yield from self._read_chunks()
+            yield from self._stream.read_chunks()
         elif framing.length is not None:
-            yield from self._read_exactly(framing.length)
+            yield from self._stream.read_exactly(framing.length)
         elif self._is_alone or not self.kind.is_request:
-            yield from self._read_to_the_end()
+            yield from self._stream.read_to_the_end()
 
     def _has_no_body(self, start: Start) -> bool:
         if self.kind.is_request:
@@ -178,63 +162,6 @@ class MessageParser(Generic[Origin]):
             return True
         asked = self.asked.popleft() if self.asked else b""
         return asked == b"HEAD" or start.status in (204, 304)
-
-    def _read_exactly(self, length: int) -> Generator[None]:
-        while length > 0:
-            if not self._buffer:
-                try:
-                    yield
-                except _Lost as lost:
-                    if lost.final or lost.count > length:
-                        raise
-                    self._whole = False
-                    length -= lost.count
-            length -= self._keep(length)
-
-    def _read_chunks(self) -> Generator[None]:
-        while (size := (yield from self._chunk_size())) > 0:
-            yield from self._read_exactly(size)
-        # What follows the last chunk are headers, at least an empty line.
-        while (yield from self._line()).strip():
-            pass
-
-    def _chunk_size(self) -> Generator[None, None, int]:
-        line = (yield from self._line()) or (yield from self._line())
-        size = _CHUNK_SIZE.fullmatch(line)
-        if size is None:
-            raise _Lost(0, final=False)
-        return int(size[1], 16)
-
-    def _line(self) -> Generator[None, None, bytes]:
-        """The next line, without its end."""
-        while (end := self._buffer.find(b"\n", 0, _MAX_LINE)) < 0:
-            if len(self._buffer) >= _MAX_LINE:
-                raise _Lost(0, final=False)
-            yield
-        return self._take(end + 1).rstrip(b"\r\n")
-
-    def _read_to_the_end(self) -> Generator[None]:
-        try:
-            while True:
-                self._keep(len(self._buffer))
-                yield
-        except _Lost as lost:
-            if not lost.final:
-                raise
-
-    def _keep(self, count: int) -> int:
-        """How many bytes there were, at most *count*; they are of the body, which is kept up to a gap."""
-        piece = self._take(min(count, len(self._buffer)))
-        room = MAX_BODY - len(self._body)
-        if self._whole:
-            self._body += piece[:room]
-            self._whole = len(piece) <= room
-        return len(piece)
-
-    def _take(self, count: int) -> bytes:
-        taken = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return taken
 
 
 def parse_messages(data: bytes, kind: Kind = REQUESTS) -> list[Message[None]]:

@@ -9,7 +9,7 @@ from ec2codec.captures.access_log import WITH_BODY
 from ec2codec.captures.exchange import Completeness
 from ec2codec.captures.http_body import decoded, from_base64
 from ec2codec.captures.http_call import answer, http_call
-from ec2codec.captures.http_message import MAX_BODY
+from ec2codec.captures.http_stream import MAX_BODY
 from ec2codec.captures.json_values import integer
 from ec2codec.captures.moments import parse_http_date, parse_moment
 from ec2codec.captures.querytext import as_bytes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ec2codec.captures.exchange import Completeness, Note, Place
 from ec2codec.captures.http_body import decoded
 from ec2codec.captures.http_call import answer, http_call
-from ec2codec.captures.http_message import MAX_BODY
+from ec2codec.captures.http_stream import MAX_BODY
 from ec2codec.captures.moments import moment_at
 
 if TYPE_CHECKING:
