@@ -88,7 +88,9 @@ def test_every_format_has_a_name_of_its_own() -> None:
 def test_input_of_a_kind_that_is_not_read_is_skipped(tmp_path: Path) -> None:
     items = read_bytes(b"PK\x03\x04\0", tmp_path)
 
-    assert [Note(str(tmp_path / "log"), "no reader for this format yet (zip archive)", "skipped")] == items
+    assert [
+        Note(str(tmp_path / "log"), "no reader for this format yet (zip archive: unpack it first)", "skipped")
+    ] == items
 
 
 def test_format_may_be_forced(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capturing import CAPTURES, notes, places, read_bytes
 from ec2codec.captures import Completeness, Exchange, Note, moto_recorder, read_input
+from ec2codec.captures.moments import moment_at, parse_http_date
 from ec2codec.captures.moto_recorder import read_moto
 from ec2codec.captures.source import Source
 
@@ -108,6 +111,24 @@ def test_no_header_is_kept() -> None:
     exchange = only_exchange(record())
 
     assert "secret" not in repr([getattr(exchange, name) for name in exchange.__slots__])
+
+
+@given(st.text() | st.from_regex(r"\A[A-Z][a-z]{2},? \d+ Nov \d+ \d+:\d+(?::\d+)? [+-]?\d*\Z"))
+def test_no_date_is_fatal(text: str) -> None:
+    assert getattr(parse_http_date(text), "tzinfo", True) is not None
+
+
+@pytest.mark.parametrize("text", ["Sun, 22 Nov 2026 17:02:45 GMT", "Sun Nov 22 18:02:45 CET 2026"])
+def test_zone_that_is_not_known_is_taken_for_universal_time(text: str) -> None:
+    moment = parse_http_date(text)
+
+    assert moment is not None
+    assert UTC == moment.tzinfo
+
+
+def test_time_is_that_of_the_calendar_or_none() -> None:
+    assert datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC) == moment_at(1.0)
+    assert 3 * [None] == [moment_at(seconds) for seconds in (1e300, float("nan"), -1e18)]
 
 
 def test_placebo_is_said_to_hold_no_requests(tmp_path: Path) -> None:

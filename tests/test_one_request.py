@@ -19,6 +19,7 @@ from capturing import read_bytes
 from ec2codec import Codec, Request
 from ec2codec.captures import Completeness, Exchange
 from ec2codec.verdict import judge
+from recorders import RECORDERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -283,6 +284,10 @@ def openstack(call: Call) -> bytes:
     return "".join(f"{start}{line}\n" for line in lines).encode()
 
 
+def recorded(call: Call, write: Callable[[str], bytes]) -> bytes:
+    return write(call.query)
+
+
 Row = tuple[str, Callable[[Call], bytes], Completeness]
 FORMATS: list[Row] = [
     ("query", lambda call: call.query.encode(), COMPLETE),
@@ -330,6 +335,7 @@ FORMATS: list[Row] = [
     ("cloudfront of old", partial(cloudfront, twice=True), LOSSY),
     ("localstack", localstack, COMPLETE),
     ("openstack", openstack, COMPLETE),
+    *((name, partial(recorded, write=write), COMPLETE) for name, write in RECORDERS.items()),
 ]
 
 

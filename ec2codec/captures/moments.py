@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # The common log format, 22/Nov/2026:17:01:59 +0000; strptime's %b would depend on the locale.
@@ -39,8 +38,12 @@ def parse_http_date(text: str) -> datetime | None:
 
     None if it names none; UTC where no zone is known.
     """
+    # Few formats need it, and it takes a while to import.
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):
+        # It was written for what stands in mails, and is not careful with anything else.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
