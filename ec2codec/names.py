@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ec2codec.suggest import nearest
+from ec2codec.suggest import MAX_LENGTH, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,8 +64,16 @@ def is_secret(name: str) -> bool:
 
     Letter case, a slip, blanks around and segments beside it are ignored: ``signatur``, ``Signature.1``.
     """
-    segments = name.split(".", MAX_SEGMENTS)[:MAX_SEGMENTS]
-    return any(nearest(segment.strip(), _SECRETS) is not None for segment in segments)
+    segments = (segment.strip() for segment in name.split(".", MAX_SEGMENTS)[:MAX_SEGMENTS])
+    # Indexes are far from all of them, and too many to be kept.
+    words = (segment for segment in segments if len(segment) <= MAX_LENGTH and not segment.isdecimal())
+    return any(_is_near_secret(word) for word in words)
+
+
+# Reports ask of every parameter, and the same few words come again and again.
+@lru_cache(maxsize=4096)
+def _is_near_secret(word: str) -> bool:
+    return nearest(word, _SECRETS) is not None
 
 
 def is_index(segment: str) -> bool:
