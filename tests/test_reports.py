@@ -2,84 +2,115 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from collections.abc import Callable
 
 import pytest
 
 from ec2codec import Violation
-from ec2codec.captures import Completeness, Place
+from ec2codec.captures import Note, Place
+from ec2codec.discretion import Discretion
 from ec2codec.errors import shown
-from ec2codec.reports import REPORTS, Output, wants_colour
+from ec2codec.reports import REPORTS, Output, Report, wants_colour
+from ec2codec.reports.concise import ConciseReport
+from ec2codec.reports.jsonl import JsonLinesReport
+from ec2codec.reports.text import TextReport
 from ec2codec.tally import Tally
-from ec2codec.verdict import Verdict
+from ec2codec.verdict import Agreement, Verdict
+from reporting import HOSTILE, MARKUP, SAFE, TIME, hostile, missed, report, verdict, violation, warning
 
-HOSTILE = "\x1b[2J\u202e\ud800\u2028é AKIAIOSFODNN7EXAMPLE"
-SAFE = "\\x1b[2J\\u202e\\ud800\\u2028é <redacted>"
+RECORD = {
+    "file": "x.har",
+    "place": "x.har#entry=12",
+    "entry": 12,
+    "time": "2026-11-22T17:09:27+00:00",
+    "action": "RevokeSecurityGroupIngress",
+    "completeness": "complete",
+    "rule": "E310",
+    "name": "source-required",
+    "severity": "error",
+    "certainty": "ours",
+    "code": "MissingParameter",
+    "location": "IpPermissions.1",
+    "message": "expected a source",
+    "value": None,
+    "effect": "silent",
+    "happened": "the service said true and changed nothing",
+    "agreement": "false-alarm",
+    "status": 200,
+    "observed": None,
+}
 
 
-def violation(**changes: object) -> Violation:
-    given: dict[str, object] = {
-        "rule": "E201",
-        "name": "malformed-integer",
-        "code": "InvalidParameterValue",
-        "location": "IpPermissions.1.FromPort",
-        "message": "expected an integer, got '80x'",
-        "value": "80x",
-    }
-    return Violation(**{**given, **changes})  # type: ignore[arg-type]
-
-
-def verdict(*violations: Violation, place: Place | None = None) -> Verdict:
-    return Verdict(
-        where=place or Place("x.log", 3),
-        action="RevokeSecurityGroupIngress",
-        completeness=Completeness.COMPLETE,
-        violations=violations,
+def silent() -> Violation:
+    return violation(
+        rule="E310",
+        name="source-required",
+        code="MissingParameter",
+        location="IpPermissions.1",
+        message="expected a source",
+        value=None,
     )
 
 
-def report(name: str, *verdicts: Verdict, coloured: bool = False) -> str:
-    stream = io.BytesIO()
-    output = Output(stream, coloured=coloured)
-    writer = REPORTS[name](output)
-    for each in verdicts:
-        writer.add(each)
-    writer.finish(Tally())
-    output.flush()
-    return stream.getvalue().decode("utf-8")
+def accepted(*violations: Violation, place: Place | None = None) -> Verdict:
+    return verdict(
+        *violations,
+        place=place,
+        time=TIME,
+        status=200,
+        accepted=True,
+        agreement=Agreement.FALSE_ALARM,
+        agreements={each.rule: Agreement.FALSE_ALARM for each in violations},
+    )
 
 
-@pytest.mark.parametrize("name", REPORTS)
+# That each of them is a report is for the type checker to see: the table loads them by name.
+CLASSES: list[Callable[[Output], Report]] = [
+    TextReport,
+    ConciseReport,
+    JsonLinesReport,
+]
+
+
+def test_table_has_every_report() -> None:
+    reports = [make(Output(io.BytesIO())) for make in REPORTS.values()]
+
+    for each in reports:
+        each.finish(Tally())
+
+    assert CLASSES == [type(each) for each in reports]
+
+
+@pytest.mark.parametrize("name", ["text", "concise", "jsonl"])
 def test_nothing_found_is_nothing_written(name: str) -> None:
     assert "" == report(name, verdict())
 
 
 def test_concise_report_has_a_line_for_each_finding() -> None:
-    text = report("concise", verdict(violation(), violation(code=None, location="")))
+    text = report("concise", verdict(violation(), violation(code=None, location="")), missed())
 
     assert [
         "x.log:3: IpPermissions.1.FromPort: E201 expected an integer, got '80x' [InvalidParameterValue]",
         "x.log:3: E201 expected an integer, got '80x'",
+        "x.log:3: missed the service refused the call with InvalidParameterValue, and no rule says why",
     ] == text.splitlines()
 
 
 def test_json_lines_hold_everything() -> None:
-    line = report("jsonl", verdict(violation(), place=Place("x.har", 12, "entry")))
+    record = json.loads(report("jsonl", accepted(silent(), place=Place("x.har", 12, "entry"))))
 
-    assert {
-        "file": "x.har",
-        "place": "x.har#entry=12",
-        "entry": 12,
-        "action": "RevokeSecurityGroupIngress",
-        "completeness": "complete",
-        "rule": "E201",
-        "name": "malformed-integer",
-        "code": "InvalidParameterValue",
-        "severity": "error",
-        "certainty": "ours",
-        "location": "IpPermissions.1.FromPort",
-        "message": "expected an integer, got '80x'",
-        "value": "80x",
-    } == json.loads(line)
+    assert re.fullmatch("[0-9a-f]{32}", record.pop("fingerprint"))
+    assert RECORD == record
+
+
+def test_refusal_that_no_rule_explains_is_a_note_of_its_own() -> None:
+    first, second = (
+        json.loads(report("jsonl", missed(code))) for code in ("MissingParameter", "InvalidRequest")
+    )
+
+    assert ("missed", "note", "MissingParameter") == (first["rule"], first["severity"], first["observed"])
+    assert first["fingerprint"] != second["fingerprint"]
 
 
 @pytest.mark.parametrize(("value", "told"), [(None, None), (80, "80"), (HOSTILE, SAFE)])
@@ -94,8 +125,9 @@ def test_secret_value_is_not_in_json_lines() -> None:
 def test_text_report_groups_by_rule_errors_first() -> None:
     text = report(
         "text",
-        verdict(violation(rule="W414", name="version-assumed", severity="warning", code=None, location="")),
+        verdict(warning()),
         *(verdict(violation(), place=Place("x.log", number)) for number in range(1, 8)),
+        missed(),
     )
 
     assert [
@@ -108,29 +140,64 @@ def test_text_report_groups_by_rule_errors_first() -> None:
         ),
         "    and 2 more",
         "",
+        "missed unexplained-refusal (note, 1 place)",
+        "  The service refused the call, and no rule says why.",
+        "  recorded answers: 1 not explained",
+        "    x.log:3: the service refused the call with InvalidParameterValue, and no rule says why",
+        "",
         "W414 version-assumed (warning, 1 place)",
         "  A missing Version is read as 2011-12-15, and so is an older one.",
         "    x.log:3: expected an integer, got '80x'",
     ] == text.splitlines()
 
 
-@pytest.mark.parametrize("name", REPORTS)
-def test_captured_text_is_shown_printable_and_without_keys(name: str) -> None:
-    hostile = violation(location=HOSTILE, message=HOSTILE, value=HOSTILE)
-    text = report(name, verdict(hostile, place=Place(HOSTILE + "\n\udcff", 1)))
+def test_text_report_says_what_happened_and_what_the_answers_say() -> None:
+    agreed = verdict(silent(), agreements={"E310": Agreement.AGREES}, accepted=False)
+    text = report("text", accepted(silent()), accepted(silent()), verdict(silent()), agreed)
 
-    assert text.replace("\n", "").isprintable()
-    assert "AKIA" not in text
+    assert [
+        "E310 source-required (error, 4 places)",
+        "  A permission has a CIDR range, IPv4 or IPv6, a prefix list, or a source group.",
+        "  the service said true and changed nothing (2 places)",
+        "  where the service says true, it changes nothing (1 place)",
+        "  recorded answers: 1 bear it out, 2 speak against it",
+    ] == text.splitlines()[:5]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("text", [HOSTILE, MARKUP])
+def test_captured_text_is_shown_printable_and_without_keys(name: str, text: str) -> None:
+    told = report(name, hostile(text), notes=(Note(text, text, "unreadable"),))
+
+    assert told.replace("\n", "").isprintable()
+    assert "AKIA" not in told
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_secrets_are_shown_to_those_who_ask(name: str) -> None:
+    call = verdict(violation(message=HOSTILE))
+
+    assert "AKIAIOSFODNN7EXAMPLE" in report(name, call, discretion=Discretion(show_secrets=True))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_accounts_and_addresses_are_masked_on_demand(name: str) -> None:
+    text = "123456789012 10.0.0.1"
+    told = report(name, hostile(text), notes=(Note(text, text),), discretion=Discretion(anonymize=True))
+
+    assert "123456789012" not in told
+    assert "10.0.0.1" not in told.replace("10.0.0.1/24", "")
 
 
 @pytest.mark.parametrize("name", ["text", "concise"])
 def test_colours_change_no_word(name: str) -> None:
-    coloured = report(name, verdict(*(violation() for _ in range(9))), coloured=True)
-    for code in ("\x1b[1;31m", "\x1b[1;33m", "\x1b[36m", "\x1b[2m", "\x1b[1m", "\x1b[0m"):
+    calls = (verdict(*(violation() for _ in range(9)), warning()), missed())
+    coloured = report(name, *calls, coloured=True)
+    for code in ("\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[36m", "\x1b[2m", "\x1b[1m", "\x1b[0m"):
         coloured = coloured.replace(code, "")
 
     assert "\x1b" not in coloured
-    assert report(name, verdict(*(violation() for _ in range(9)))) == coloured
+    assert report(name, *calls) == coloured
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ec2codec.reports.output import Output, wants_colour
+from ec2codec.reports.output import MissingExtra, Output, wants_colour
 from ec2codec.reports.report import REPORTS, Report
 
-__all__ = ["REPORTS", "Output", "Report", "wants_colour"]
+__all__ = ["REPORTS", "MissingExtra", "Output", "Report", "wants_colour"]

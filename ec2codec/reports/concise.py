@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ec2codec.reports.finding import findings_of
+
 if TYPE_CHECKING:
     from ec2codec.reports.output import Output
     from ec2codec.tally import Tally
@@ -18,9 +20,11 @@ class ConciseReport:
 
     def add(self, verdict: Verdict) -> None:
         """Write the findings in one call."""
-        place = self._output.paint(self._output.shown(str(verdict.where)), "place")
-        for violation in verdict.violations:
-            self._output.line(f"{place}: {self._output.shown(str(violation))}")
+        for finding in findings_of(verdict, self._output):
+            place = self._output.paint(finding.place, "place")
+            location = f"{finding.location}: " if finding.location else ""
+            code = f" [{finding.code}]" if finding.code else ""
+            self._output.line(f"{place}: {location}{finding.rule} {finding.message}{code}")
 
     def finish(self, tally: Tally) -> None:
         """Nothing was kept back."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ec2codec.errors import Violation
 
 # SGR parameters of ECMA-48, for dark and for bright terminals.
-STYLES = {"error": "1;31", "warning": "1;33", "place": "36", "dim": "2", "bold": "1"}
+STYLES = {"error": "1;31", "warning": "1;33", "note": "1;34", "place": "36", "dim": "2", "bold": "1"}
 
 
 class Output:
@@ -34,6 +34,11 @@ class Output:
     def line(self, text: str = "") -> None:
         """Write a line."""
         self._stream.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+    @property
+    def shows_secrets(self) -> bool:
+        """Whether keys and signatures are shown, too."""
+        return self._discretion.show_secrets
 
     def shown(self, text: str) -> str:
         """*text* of a capture as it may be shown."""
@@ -63,3 +68,10 @@ class Output:
 def wants_colour(*, terminal: bool, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether to colour: on a terminal that is not dumb, unless NO_COLOR holds anything (no-color.org)."""
     return terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+class MissingExtra(Exception):
+    """A report needs a package that is not installed; says with which command it comes."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(f"needs more than ec2codec: pip install 'ec2codec[{extra}]'")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
-
-from ec2codec.reports.concise import ConciseReport
-from ec2codec.reports.jsonl import JsonLinesReport
-from ec2codec.reports.text import TextReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +26,19 @@ class Report(Protocol):
         """Write what was kept back. tally: counts of everything, notable or not, and the notes."""
 
 
+def _made(module: str, name: str) -> Callable[[Output], Report]:
+    """What makes a report; its module is loaded with the first one, for a check makes one or two."""
+
+    def make(output: Output) -> Report:
+        report: Report = getattr(import_module(f"ec2codec.reports.{module}"), name)(output)
+        return report
+
+    return make
+
+
 # What --format and --report offer. A new format is a line here.
 REPORTS: dict[str, Callable[[Output], Report]] = {
-    "text": TextReport,
-    "concise": ConciseReport,
-    "jsonl": JsonLinesReport,
+    "text": _made("text", "TextReport"),
+    "concise": _made("concise", "ConciseReport"),
+    "jsonl": _made("jsonl", "JsonLinesReport"),
 }

@@ -1,14 +1,18 @@
-"""Findings by rule: the law, how often it is broken, and where first."""
+"""Findings by rule: the law, how often it is broken, where first, and what came of it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ec2codec.rule import RULES
+from ec2codec.reports.about import about
+from ec2codec.reports.finding import Finding, findings_of
+from ec2codec.reports.summary import ANSWERS, counted
 
 if TYPE_CHECKING:
-    from ec2codec.errors import Severity, Violation
+    from collections.abc import Iterator
+
     from ec2codec.reports.output import Output
     from ec2codec.tally import Tally
     from ec2codec.verdict import Verdict
@@ -20,45 +24,57 @@ PLACES = 5
 @dataclass(slots=True)
 class _Group:
     count: int = 0
-    first: list[tuple[str, Violation]] = field(default_factory=list)
+    first: list[Finding] = field(default_factory=list)
+    happened: Counter[str] = field(default_factory=Counter)
+    agreements: Counter[str] = field(default_factory=Counter)
+
+    def add(self, finding: Finding) -> None:
+        self.count += 1
+        if len(self.first) < PLACES:
+            self.first.append(finding)
+        if finding.happened:
+            self.happened[finding.happened] += 1
+        self.agreements[finding.agreement] += 1
 
 
 class TextReport:
-    """Errors first, then warnings, each by rule."""
+    """Errors first, then refusals that no rule explains, then warnings; each by rule."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
-        self._groups: dict[tuple[Severity, str], _Group] = {}
+        # A rule may be an error in one call and a warning in the next: W307, by version.
+        self._groups: dict[tuple[str, str], _Group] = {}
 
     def add(self, verdict: Verdict) -> None:
         """Count the findings in one call."""
-        for violation in verdict.violations:
-            group = self._groups.setdefault((violation.severity, violation.rule), _Group())
-            group.count += 1
-            if len(group.first) < PLACES:
-                group.first.append((str(verdict.where), violation))
+        for finding in findings_of(verdict, self._output):
+            self._groups.setdefault((finding.severity, finding.rule), _Group()).add(finding)
 
     def finish(self, tally: Tally) -> None:
         """Write all groups."""
-        # A rule may be an error in one call and a warning in the next: W307, by version.
         for number, key in enumerate(sorted(self._groups)):
             if number:
                 self._output.line()
             self._write(*key, self._groups[key])
 
-    def _write(self, severity: Severity, rule_id: str, group: _Group) -> None:
+    def _write(self, severity: str, rule_id: str, group: _Group) -> None:
         paint, line = self._output.paint, self._output.line
-        rule = RULES[rule_id]
-        times = f"{severity}, {group.count} {'place' if group.count == 1 else 'places'}"
-        line(f"{paint(rule.id, severity)} {paint(rule.name, 'bold')} ({times})")
-        line(f"  {paint(rule.doc.partition(chr(10))[0], 'dim')}")
-        for place, violation in group.first:
-            line(f"    {paint(self._output.shown(place), 'place')}: {self._said(violation)}")
+        rule = about(rule_id)
+        times = f"({severity}, {counted(group.count, 'place')})"
+        line(f"{paint(rule.id, severity)} {paint(rule.name, 'bold')} {times}")
+        line(f"  {paint(rule.law, 'dim')}")
+        for told in _came_of(group):
+            line(f"  {told}")
+        for finding in group.first:
+            line(f"    {paint(finding.place, 'place')}: {finding.said}")
         if group.count > PLACES:
             line(paint(f"    and {group.count - PLACES} more", "dim"))
 
-    def _said(self, violation: Violation) -> str:
-        """The violation without its rule's id, which stands above."""
-        location = f"{violation.location}: " if violation.location else ""
-        code = f" [{violation.code}]" if violation.code else ""
-        return f"{self._output.shown(location + violation.message)}{code}"
+
+def _came_of(group: _Group) -> Iterator[str]:
+    """What happened, and what the recorded answers say; nothing where none says anything."""
+    for happened, count in group.happened.most_common():
+        yield f"{happened} ({counted(count, 'place')})"
+    told = [f"{group.agreements[name]} {words}" for name, words in ANSWERS.items() if group.agreements[name]]
+    if told:
+        yield f"recorded answers: {', '.join(told)}"
