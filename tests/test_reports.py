@@ -13,6 +13,7 @@ from ec2codec.discretion import Discretion
 from ec2codec.errors import shown
 from ec2codec.reports import REPORTS, Output, Report, wants_colour
 from ec2codec.reports.concise import ConciseReport
+from ec2codec.reports.json_document import JsonReport
 from ec2codec.reports.jsonl import JsonLinesReport
 from ec2codec.reports.text import TextReport
 from ec2codec.tally import Tally
@@ -70,6 +71,7 @@ CLASSES: list[Callable[[Output], Report]] = [
     TextReport,
     ConciseReport,
     JsonLinesReport,
+    JsonReport,
 ]
 
 

@@ -41,4 +41,5 @@ REPORTS: dict[str, Callable[[Output], Report]] = {
     "text": _made("text", "TextReport"),
     "concise": _made("concise", "ConciseReport"),
     "jsonl": _made("jsonl", "JsonLinesReport"),
+    "json": _made("json_document", "JsonReport"),
 }
