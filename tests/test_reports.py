@@ -15,6 +15,7 @@ from ec2codec.reports import REPORTS, Output, Report, wants_colour
 from ec2codec.reports.concise import ConciseReport
 from ec2codec.reports.json_document import JsonReport
 from ec2codec.reports.jsonl import JsonLinesReport
+from ec2codec.reports.sarif import SarifReport
 from ec2codec.reports.text import TextReport
 from ec2codec.tally import Tally
 from ec2codec.verdict import Agreement, Verdict
@@ -72,6 +73,7 @@ CLASSES: list[Callable[[Output], Report]] = [
     ConciseReport,
     JsonLinesReport,
     JsonReport,
+    SarifReport,
 ]
 
 

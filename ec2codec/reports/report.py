@@ -42,4 +42,5 @@ REPORTS: dict[str, Callable[[Output], Report]] = {
     "concise": _made("concise", "ConciseReport"),
     "jsonl": _made("jsonl", "JsonLinesReport"),
     "json": _made("json_document", "JsonReport"),
+    "sarif": _made("sarif", "SarifReport"),
 }
