@@ -13,8 +13,10 @@ from ec2codec.discretion import Discretion
 from ec2codec.errors import shown
 from ec2codec.reports import REPORTS, Output, Report, wants_colour
 from ec2codec.reports.concise import ConciseReport
+from ec2codec.reports.github import GitHubReport
 from ec2codec.reports.json_document import JsonReport
 from ec2codec.reports.jsonl import JsonLinesReport
+from ec2codec.reports.junit import JUnitReport
 from ec2codec.reports.sarif import SarifReport
 from ec2codec.reports.text import TextReport
 from ec2codec.tally import Tally
@@ -74,6 +76,8 @@ CLASSES: list[Callable[[Output], Report]] = [
     JsonLinesReport,
     JsonReport,
     SarifReport,
+    JUnitReport,
+    GitHubReport,
 ]
 
 
@@ -86,7 +90,7 @@ def test_table_has_every_report() -> None:
     assert CLASSES == [type(each) for each in reports]
 
 
-@pytest.mark.parametrize("name", ["text", "concise", "jsonl"])
+@pytest.mark.parametrize("name", ["text", "concise", "jsonl", "github"])
 def test_nothing_found_is_nothing_written(name: str) -> None:
     assert "" == report(name, verdict())
 

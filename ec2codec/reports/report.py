@@ -43,4 +43,6 @@ REPORTS: dict[str, Callable[[Output], Report]] = {
     "jsonl": _made("jsonl", "JsonLinesReport"),
     "json": _made("json_document", "JsonReport"),
     "sarif": _made("sarif", "SarifReport"),
+    "junit": _made("junit", "JUnitReport"),
+    "github": _made("github", "GitHubReport"),
 }
