@@ -23,6 +23,8 @@ THIRD_PARTIES = {
     "marshmallow": {"fields", "shape", "loading", "schemas", "elements"},
     "xmltodict": {"xml", "plain"},
     "click": {"cli"},
+    "jinja2": {"reports"},
+    "markupsafe": {"reports"},
 }
 
 

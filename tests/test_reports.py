@@ -14,6 +14,7 @@ from ec2codec.errors import shown
 from ec2codec.reports import REPORTS, Output, Report, wants_colour
 from ec2codec.reports.concise import ConciseReport
 from ec2codec.reports.github import GitHubReport
+from ec2codec.reports.html_page import HtmlReport
 from ec2codec.reports.json_document import JsonReport
 from ec2codec.reports.jsonl import JsonLinesReport
 from ec2codec.reports.junit import JUnitReport
@@ -78,6 +79,7 @@ CLASSES: list[Callable[[Output], Report]] = [
     SarifReport,
     JUnitReport,
     GitHubReport,
+    HtmlReport,
 ]
 
 

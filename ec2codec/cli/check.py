@@ -13,12 +13,11 @@ from ec2codec.baseline import BaselineError, NewBaseline, read_baseline
 from ec2codec.captures import find_files
 from ec2codec.cli.check_options import ReportFiles, check_options
 from ec2codec.cli.options import judging
-from ec2codec.cli.outputs import content, replaced, standard_output, written
+from ec2codec.cli.outputs import content, replaced, report_to, standard_output, written
 from ec2codec.cli.run import Run
 from ec2codec.cli.summary import summary
 from ec2codec.cli.unveiling import unveiling
 from ec2codec.errors import shown
-from ec2codec.reports import REPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -62,7 +61,7 @@ def check(
         outputs = [(report_format, standard_output(discretion))]
         outputs += [(name, stack.enter_context(written(file, discretion))) for name, file in report_files]
         run = Run(
-            reports=[unveiling(REPORTS[name](output), discretion) for name, output in outputs],
+            reports=[unveiling(report_to(output, name), discretion) for name, output in outputs],
             baseline=known,
             new_baseline=found if write_baseline else None,
             **choices,

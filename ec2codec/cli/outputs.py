@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from ec2codec.errors import shown
-from ec2codec.reports import Output, wants_colour
+from ec2codec.reports import REPORTS, MissingExtra, Output, wants_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ec2codec.discretion import Discretion
+    from ec2codec.reports import Report
 
 
 def standard_output(discretion: Discretion) -> Output:
@@ -53,6 +54,17 @@ def replaced(file: str) -> Iterator[Callable[[str], None]]:
     finally:
         with suppress(OSError):
             os.unlink(beside)
+
+
+def report_to(output: Output, name: str) -> Report:
+    """The report of that name.
+
+    Raises: click.UsageError, before anything is read, if it needs a package that is not there.
+    """
+    try:
+        return REPORTS[name](output)
+    except MissingExtra as error:
+        raise click.UsageError(f"The {name} report {error}") from None
 
 
 def _opened(file: str, option: str) -> BinaryIO:

@@ -45,4 +45,5 @@ REPORTS: dict[str, Callable[[Output], Report]] = {
     "sarif": _made("sarif", "SarifReport"),
     "junit": _made("junit", "JUnitReport"),
     "github": _made("github", "GitHubReport"),
+    "html": _made("html_page", "HtmlReport"),
 }
