@@ -21,7 +21,7 @@ from ec2codec.captures import (
 from ec2codec.captures.decompress import Fault, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 @pytest.mark.parametrize("compress", COMPRESSORS)
@@ -145,3 +145,32 @@ def test_zstandard_without_a_module_names_the_command(
 
 def test_faults_have_a_text() -> None:
     assert "x" == str(Fault("x"))
+
+
+@pytest.mark.parametrize("at", [700, 20_000, 90_000])
+def test_gzip_gives_all_that_comes_before_a_fault(at: int) -> None:
+    noise = random.Random(2)
+    data = bytearray(gzip.compress(bytes(noise.choices(b"abcdefgh", k=300_000))))
+    data[at] ^= 0xFF
+    given, expected = bytearray(), bytearray()
+    with pytest.raises(Fault):
+        b"".join(pieces_until_fault(expand(iter([bytes(data)])), given))
+    decompressor = zlib.decompressobj(wbits=31)
+    with pytest.raises(zlib.error):
+        b"".join(pieces_until_fault((decompressor.decompress(bytes([byte])) for byte in data), expected))
+
+    assert expected == given
+
+
+def pieces_until_fault(pieces: Iterator[bytes], kept: bytearray) -> Iterator[bytes]:
+    """*pieces*, which are *kept* too, for a fault loses what was joined."""
+    for piece in pieces:
+        kept += piece
+        yield piece
+
+
+def test_small_outputs_are_gathered() -> None:
+    sizes = [len(piece) for piece in expand(iter([lzma.compress(random.Random(3).randbytes(1 << 18))]))]
+
+    assert len(sizes) <= 5
+    assert max(sizes) <= decompress.STEP

@@ -6,6 +6,7 @@ import bz2
 import importlib
 import lzma
 import zlib
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
 # Bytes of output that one step may give, however small the input: a bzip2 block can hold 45 MB of blanks.
 STEP = 1 << 16
-# A fault loses the output of the piece of input that holds it, so pieces are small; bytes.
-PIECE = 512
+# A fault loses the output of the piece of input that holds it, so pieces are small; bytes. The engine for
+# gzip goes back to the beginning of a piece, so that nothing is lost.
+PIECE, LONG_PIECE = 512, 1 << 14
 # No log is bigger and no honest file expands further: deflate ends at 1032 to 1, and reaches that for zeros
 # only. Small files are let alone, for a test file of one repeated line does come near.
 MAX_EXPANDED = 64 << 30
@@ -64,10 +66,27 @@ class GzipEngine:
         return self._zlib.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        """See `Engine`."""
-        output = self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
-        self.needs_input = not self._zlib.unconsumed_tail and len(output) < max_length
+        """See `Engine`. What comes before a fault is given before the fault is raised."""
+        data = self._zlib.unconsumed_tail + data
+        before = self._zlib.copy()
+        try:
+            output = self._zlib.decompress(data, max_length)
+        except zlib.error:
+            output = _up_to_fault(before, data)
+            if not output:
+                raise
+            # The fault itself is come upon once more, for the decompressor stays where it is.
+            self.needs_input = False
+        else:
+            self.needs_input = not self._zlib.unconsumed_tail and len(output) < max_length
         return output
+
+
+def _up_to_fault(decompressor: zlib._Decompress, data: bytes) -> bytes:
+    given: list[bytes] = []
+    with suppress(zlib.error):
+        given.extend(decompressor.decompress(data[at : at + 1]) for at in range(len(data)))
+    return b"".join(given)
 
 
 def zstd_engine() -> Engine:
@@ -84,6 +103,11 @@ def zstd_engine() -> Engine:
     raise Fault("Zstandard data; to read it: pip install 'ec2codec[zstd]'")
 
 
+def is_compressed(head: bytes) -> bool:
+    """Whether an input that begins so is read by one of the `ENGINES`."""
+    return any(head.startswith(magic) for magic, _new_engine, _pieces in ENGINES)
+
+
 def expand(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The plain bytes of an input that may be compressed.
 
@@ -91,9 +115,9 @@ def expand(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """
     head = _head(chunks)
     chunks = chain([head], chunks)
-    for magic, new_engine in ENGINES:
+    for magic, new_engine, pieces in ENGINES:
         if head.startswith(magic):
-            return _expand(chunks, new_engine)
+            return _gathered(_expand(pieces(chunks), new_engine))
     return chunks
 
 
@@ -107,9 +131,24 @@ def _head(chunks: Iterator[bytes]) -> bytes:
     return head
 
 
-def _expand(chunks: Iterable[bytes], new_engine: Callable[[], Engine]) -> Iterator[bytes]:
+def _gathered(outputs: Iterable[bytes]) -> Iterator[bytes]:
+    """The same, no longer in crumbs, each of which would have to be searched for itself."""
+    gathered = bytearray()
+    try:
+        for output in outputs:
+            if len(gathered) + len(output) > STEP:
+                yield bytes(gathered)
+                gathered.clear()
+            gathered += output
+    except Fault:
+        yield bytes(gathered)
+        raise
+    yield bytes(gathered)
+
+
+def _expand(pieces: Iterable[bytes], new_engine: Callable[[], Engine]) -> Iterator[bytes]:
     engine, taken, given = new_engine(), 0, 0
-    for piece in _pieces(chunks):
+    for piece in pieces:
         taken += len(piece)
         # Files may be several compressed streams on end, padded with zeros (tape blocks).
         while piece := (piece.lstrip(b"\0") if engine.eof else piece):
@@ -121,6 +160,12 @@ def _expand(chunks: Iterable[bytes], new_engine: Callable[[], Engine]) -> Iterat
             piece = engine.unused_data if engine.eof else b""
     if not engine.eof:
         raise Fault(f"the compressed data ends early, after {taken} bytes")
+
+
+def _long_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), LONG_PIECE):
+            yield chunk[start : start + LONG_PIECE]
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -152,9 +197,10 @@ def _stop_bomb(taken: int, given: int) -> None:
         raise Fault(f"expands more than {MAX_RATIO} times, after {given} bytes")
 
 
-ENGINES: tuple[tuple[bytes, Callable[[], Engine]], ...] = (
-    (b"\x1f\x8b", GzipEngine),
-    (b"BZh", bz2.BZ2Decompressor),
-    (b"\xfd7zXZ\x00", lzma.LZMADecompressor),
-    (b"\x28\xb5\x2f\xfd", zstd_engine),
+# The first bytes, who expands what begins so, and in what pieces he is given it.
+ENGINES: tuple[tuple[bytes, Callable[[], Engine], Callable[[Iterable[bytes]], Iterator[bytes]]], ...] = (
+    (b"\x1f\x8b", GzipEngine, _long_pieces),
+    (b"BZh", bz2.BZ2Decompressor, _pieces),
+    (b"\xfd7zXZ\x00", lzma.LZMADecompressor, _pieces),
+    (b"\x28\xb5\x2f\xfd", zstd_engine, _pieces),
 )
