@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +33,8 @@ def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
 
 def said(result: Result) -> str:
     return result.stdout + result.stderr
+
+
+def heed_interrupts() -> None:
+    """A shell starts background jobs deaf to SIGINT, and so would this test's process be."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

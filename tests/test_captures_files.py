@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from capturing import CALL, places
+from capturing import CALL, COMPRESSORS, places
 from ec2codec.captures import (
     Note,
     find_files,
@@ -18,7 +18,7 @@ from ec2codec.captures import (
 from ec2codec.captures.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def test_single_bytes_of_a_pipe_are_a_whole_stream() -> None:
@@ -36,6 +36,20 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert ["-:1"] == places(list(read_input("-", advance=told.append)))
     assert [len(CALL)] == told
+
+
+def zstandard(data: bytes) -> bytes:
+    compressed: bytes = pytest.importorskip("backports.zstd").compress(data)
+    return compressed
+
+
+@pytest.mark.parametrize("compress", [*COMPRESSORS, zstandard])
+def test_compressed_standard_input_is_read_as_well(
+    compress: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(compress(b"\n" + CALL))))
+
+    assert ["-:2"] == places(list(read_input("-")))
 
 
 def test_error_while_reading_is_noted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ec2codec.captures.exchange import Completeness, Exchange, Response
@@ -11,8 +12,6 @@ from ec2codec.captures.querytext import as_bytes
 from ec2codec.captures.relevance import ACTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ec2codec.captures.exchange import Place
 
     Event = dict[str, Any]
@@ -45,7 +44,7 @@ def parse_event(record: Event, place: Place) -> list[Exchange]:
             request=(
                 ("Action", action),
                 ("Version", _text(event.get("apiVersion") or ASSUMED_VERSION)),
-                *_pairs("", parameters),
+                *_pairs(parameters),
             ),
             completeness=Completeness.OMITTED if omitted else Completeness.COMPLETE,
             server_parsed=True,
@@ -91,31 +90,48 @@ def _says_omitted(structure: dict[str, Any]) -> bool:
     return structure.get("omitted") in (True, "true")
 
 
-def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """The parameters that a member stands for; none for null and ``{}``, which stand for an absent one."""
-    if name.count(".") > _MAX_DEPTH:
-        yield name, ""
+def _pairs(parameters: object) -> list[tuple[str, str]]:
+    """The parameters of a call by their names; none for null and ``{}``, which stand for an absent one."""
+    pairs: list[tuple[str, str]] = []
+    _add(pairs, "", parameters)
+    return pairs
+
+
+# A list is added to, for generators within generators take twice as long.
+def _add(pairs: list[tuple[str, str]], name: str, value: object) -> None:
+    if isinstance(value, str):
+        pairs.append((name, value))
+    elif value is None:
+        return
+    elif name.count(".") > _MAX_DEPTH:
+        pairs.append((name, ""))
     elif isinstance(value, list):
         for number, item in enumerate(value, 1):
-            yield from _pairs(f"{name}.{number}", _only_value(name, item))
+            _add(pairs, f"{name}.{number}", _only_value(name, item))
     elif isinstance(value, dict):
-        yield from _members(name, value)
-    elif value is not None:
-        yield name, _text(value)
+        _add_members(pairs, name, value)
+    else:
+        pairs.append((name, _text(value)))
 
 
-def _members(name: str, members: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _add_members(pairs: list[tuple[str, str]], name: str, members: dict[str, Any]) -> None:
     if _says_omitted(members):
         return
     if isinstance(members.get("items"), list):
-        yield from _pairs(name, members["items"])
+        _add(pairs, name, members["items"])
         return
+    prefix = f"{name}." if name else ""
     for member, value in members.items():
-        wire_name = _WIRE_NAMES.get(member, member[:1].upper() + member[1:])
         # Hand-made events have a lone object where a list belongs.
-        if member in _LISTS and isinstance(value, dict) and value and "items" not in value:
+        if isinstance(value, dict) and value and "items" not in value and member in _LISTS:
             value = [value]
-        yield from _pairs(f"{name}.{wire_name}" if name else wire_name, value)
+        _add(pairs, prefix + _wire_name(member), value)
+
+
+# There are a few dozen of them.
+@lru_cache(256)
+def _wire_name(member: str) -> str:
+    return _WIRE_NAMES.get(member, member[:1].upper() + member[1:])
 
 
 def _only_value(name: str, item: object) -> object:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ec2codec.captures import web_record
-from ec2codec.captures.exchange import Note
+from ec2codec.captures.event_search import EventSearch
+from ec2codec.captures.exchange import Note, Place
 from ec2codec.captures.json_window import JsonWindow, numbered
 
 if TYPE_CHECKING:
@@ -21,10 +22,18 @@ _ARRAY = re.compile(r'[ \t\r\n]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[')
 
 def read_documents(source: Source) -> Iterator[Exchange | Note]:
     """The calls in a JSON document; records count from 1."""
-    window = JsonWindow(source)
-    until = "]" if window.skip(_ARRAY) else ""
-    for place, record in numbered(source, "record", window.values(until=until)):
+    for place, record in _records(source):
         if isinstance(record, Note):
             yield record
         else:
             yield from web_record.parse_record(record, place)
+
+
+def _records(source: Source) -> Iterator[tuple[Place, Any]]:
+    """The records, but for those that the quick search for events has shown to be none of ours."""
+    events = EventSearch(source.blocks)
+    for number, record in events.relevant():
+        yield Place(source.name, number, "record"), record
+    window = JsonWindow(source, events.rest())
+    until = "]" if events.passed or window.skip(_ARRAY) else ""
+    yield from numbered(source, "record", window.values(until=until), before=events.passed)

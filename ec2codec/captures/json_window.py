@@ -11,7 +11,7 @@ from ec2codec.captures.exchange import Note, Place
 from ec2codec.captures.json_values import DECODER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ec2codec.captures.source import Source
 
@@ -29,10 +29,13 @@ class CutShort(Exception):
 
 
 class JsonWindow:
-    """The part of a document that is being looked at."""
+    """The part of a document that is being looked at.
 
-    def __init__(self, source: Source) -> None:
-        self._stream = source.stream
+    blocks: what is left of the source, if somebody has read in it.
+    """
+
+    def __init__(self, source: Source, blocks: Iterable[bytes] | None = None) -> None:
+        self._blocks = _pieces(source.blocks if blocks is None else blocks)
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape").decode
         self._text = ""
         self._position = 0
@@ -92,25 +95,42 @@ class JsonWindow:
         pending = len(self._text) - self._position
         if self._ended or pending > MAX_VALUE:
             return False
-        chunk = self._stream.read(max(CHUNK, pending))
+        chunk = _at_least(max(CHUNK, pending), self._blocks)
         self._ended = not chunk
         self._text = self._text[self._position :] + self._decode(chunk, self._ended)
         self._position = 0
         return not self._ended
 
 
+def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        for start in range(0, len(block), CHUNK):
+            yield block[start : start + CHUNK]
+
+
+def _at_least(size: int, pieces: Iterator[bytes]) -> bytes:
+    taken: list[bytes] = []
+    while size > 0 and (piece := next(pieces, None)):
+        taken.append(piece)
+        size -= len(piece)
+    return b"".join(taken)
+
+
 def _too_long() -> str:
     return f"what follows is longer than {MAX_VALUE} characters"
 
 
-def numbered(source: Source, unit: str, values: Iterator[Any]) -> Iterator[tuple[Place, Any]]:
+def numbered(
+    source: Source, unit: str, values: Iterator[Any], *, before: int = 0
+) -> Iterator[tuple[Place, Any]]:
     """The objects among *values*, each with its place; at last a `Note` if the values are cut short.
 
     What is no object is counted, and passed over.
+    before: how many values come before these.
     """
-    number = 0
+    number = before
     try:
-        for number, value in enumerate(values, 1):
+        for number, value in enumerate(values, before + 1):
             if isinstance(value, dict):
                 yield Place(source.name, number, unit), value
     except CutShort as reason:

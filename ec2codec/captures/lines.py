@@ -1,16 +1,21 @@
-"""Inputs made of lines: found by a mark, cut at line feeds only, each line read by what it looks like."""
+"""Inputs made of lines: found by a mark, cut at line feeds only, each line read by what it looks like.
+
+Nothing is done line by line but for the lines that may hold a call of ours, which are few: whole blocks are
+searched, and only what stands around a hit is cut out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, NamedTuple
 
 from ec2codec.captures import textline, web_record
 from ec2codec.captures.exchange import Completeness, Note, Place
-from ec2codec.captures.relevance import MARK
+from ec2codec.captures.line_numbers import PassingLines
+from ec2codec.captures.relevance import find_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ec2codec.captures.exchange import Exchange
     from ec2codec.captures.source import Source
@@ -21,18 +26,29 @@ MAX_LINE = 1 << 20
 
 def read_lines(source: Source) -> Iterator[Exchange | Note]:
     """The calls in a text, whatever its lines are, JSON objects too."""
-    for place, line in _relevant_lines(source):
-        if isinstance(line, Note):
-            yield line
-            continue
-        exchanges = web_record.parse(line, place)
-        if exchanges is None and line.startswith(b'{"'):
-            # To look for a query in it would lose what else the line says of the request.
-            yield Note(str(place), "the line is no whole JSON object and was not read")
-            continue
-        if exchanges is None:
-            exchanges = textline.parse(line, place)
-        yield from _as_far_as_read(source, line, exchanges)
+    numbers = PassingLines(source.blocks)
+    for number, line in _relevant_lines(numbers, numbers.number_at):
+        yield from _calls(source, line, Place(source.name, number))
+
+
+def read_lines_by_offset(source: Source) -> Iterator[tuple[int, Exchange | Note]]:
+    """The same, each item with the offset of its line, and the offset in its place instead of the number.
+
+    offset: bytes before the line. Who needs few of the numbers counts lines for these only.
+    """
+    for offset, line in _relevant_lines(source.blocks, int):
+        for item in _calls(source, line, Place(source.name, offset)):
+            yield offset, item
+
+
+def _calls(source: Source, line: bytes | None, place: Place) -> Iterable[Exchange | Note]:
+    if line is None:
+        return [Note(str(place), f"the line is longer than {MAX_LINE} bytes and was not read")]
+    exchanges = web_record.parse(line, place)
+    if exchanges is None and line.startswith(b'{"'):
+        # To look for a query in it would lose what else the line says of the request.
+        return [Note(str(place), "the line is no whole JSON object and was not read")]
+    return _as_far_as_read(source, line, textline.parse(line, place) if exchanges is None else exchanges)
 
 
 def _as_far_as_read(source: Source, line: bytes, exchanges: list[Exchange]) -> list[Exchange]:
@@ -42,27 +58,73 @@ def _as_far_as_read(source: Source, line: bytes, exchanges: list[Exchange]) -> l
     return [replace(exchange, completeness=Completeness.TRUNCATED) for exchange in exchanges]
 
 
-def _relevant_lines(source: Source) -> Iterator[tuple[Place, bytes | Note]]:
-    r"""The lines that may hold a call of ours, each with its place.
+def _relevant_lines(
+    blocks: Iterable[bytes], number_at: Callable[[int], int]
+) -> Iterator[tuple[int, bytes | None]]:
+    """The lines that may hold a call of ours, each with its number; None for one that is too long.
+
+    number_at: gives the number of the line that begins at an offset; asked as soon as the line is found.
+    """
+    search = _Search(number_at)
+    for offset, lines in _whole_lines(blocks):
+        yield from search.through(lines, offset)
+    yield from search.pending()
+
+
+class _Lines(NamedTuple):
+    """Whole lines: a block from *start* to *stop*. To cut them out would cost as much as the search."""
+
+    block: bytes
+    start: int
+    stop: int
+
+    def end_of_line(self, start: int) -> int:
+        return self.block.find(b"\n", start, self.stop) + 1 or self.stop
+
+
+class _Search:
+    r"""Goes through lines, and keeps the last one that was found until the next line does not continue it.
 
     A line goes on where the next one begins with ``&``, as documents print queries, and after a
     backslash, as shells have it.
     """
-    pending, place = b"", Place(source.name, 0)
-    for number, line in _lines(source.stream):
-        joined = _joined(pending, line) if pending else None
-        if joined is not None:
-            pending = joined
-            continue
-        if pending:
-            yield place, pending
-        pending, place = b"", Place(source.name, number)
-        if len(line) > MAX_LINE:
-            yield place, Note(str(place), f"the line is longer than {MAX_LINE} bytes and was not read")
-        elif MARK in line:
-            pending = line
-    if pending:
-        yield place, pending
+
+    def __init__(self, number_at: Callable[[int], int]) -> None:
+        self._number_at = number_at
+        self._number, self._pending = 0, b""
+
+    def through(self, lines: _Lines, offset: int) -> Iterator[tuple[int, bytes | None]]:
+        """What is found in *lines*, and before them if they do not continue it; *offset* is their block's."""
+        block, end, stop = lines
+        if stop - end > MAX_LINE:
+            yield from self.pending()
+            yield self._number_at(offset + end), None
+            return
+        end = self._continue(lines, end)
+        while end < stop:
+            yield from self.pending()
+            if (hit := find_mark(block, end, stop)) < 0:
+                return
+            start = block.rfind(b"\n", end, hit) + 1 or end
+            end = lines.end_of_line(hit)
+            self._number, self._pending = self._number_at(offset + start), block[start:end]
+            end = self._continue(lines, end)
+
+    def pending(self) -> Iterator[tuple[int, bytes]]:
+        """The line that was found last, as far as it goes."""
+        if self._pending:
+            yield self._number, self._pending
+        self._pending = b""
+
+    def _continue(self, lines: _Lines, end: int) -> int:
+        """Where the lines end that continue the last one."""
+        while self._pending and end < lines.stop:
+            following = lines.block[end : lines.end_of_line(end)]
+            joined = _joined(self._pending, following)
+            if joined is None:
+                break
+            self._pending, end = joined, end + len(following)
+        return end
 
 
 def _joined(line: bytes, following: bytes) -> bytes | None:
@@ -75,12 +137,36 @@ def _joined(line: bytes, following: bytes) -> bytes | None:
     return start[:-1] + following if start.endswith(b"\\") else None
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    # Cut at LF alone: CR, U+0085 and U+2028 may stand in a record. A line that is too long is given up to
-    # one byte more than the limit, its rest is passed over.
-    number = 0
-    while line := stream.readline(MAX_LINE + 1):
-        number += 1
-        yield number, line
-        while len(line) > MAX_LINE and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE + 1)
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, _Lines]]:
+    """All lines, each block of them with its offset; what is longer than `MAX_LINE` is one line.
+
+    Lines are cut at LF alone: CR, U+0085 and U+2028 may stand in a record. Of a line that is too long enough
+    is given to show it, the rest is passed over.
+    """
+    offset, begun, passed = 0, bytearray(), 0
+    for block in _bounded(blocks):
+        first, last = block.find(b"\n") + 1, block.rfind(b"\n") + 1
+        if begun or not first:
+            begun += block[: first or len(block)]
+        # Two limits, so that a line which never ends is seldom cut back.
+        if len(begun) > 2 * MAX_LINE:
+            passed += len(begun) - MAX_LINE - 1
+            del begun[MAX_LINE + 1 :]
+        if not first:
+            continue
+        start = first if begun else 0
+        if begun:
+            yield offset, _Lines(bytes(begun), 0, len(begun))
+            offset += len(begun) + passed - first
+        if start < last:
+            yield offset, _Lines(block, start, last)
+        offset, begun, passed = offset + last, bytearray(block[last:]), 0
+    if begun:
+        yield offset, _Lines(bytes(begun), 0, len(begun))
+
+
+def _bounded(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    # What is longer than the longest line must be a line.
+    for block in blocks:
+        for start in range(0, len(block), MAX_LINE):
+            yield block[start : start + MAX_LINE]

@@ -31,12 +31,22 @@ def read_input(
         with open_source(name, advance) as source:
             yield from _read(source, input_format)
     except OSError as error:
-        yield Note(name, error.strerror or str(error), "unreadable")
+        yield unreadable(name, error)
+
+
+def unreadable(name: str, error: OSError) -> Note:
+    """What is said of an input that the system does not give."""
+    return Note(name, error.strerror or str(error), "unreadable")
+
+
+def fault_in(source: Source) -> Note:
+    """What is said of an input that ended before its end."""
+    return Note(source.name, source.fault or "", "incomplete" if source.head else "unreadable")
 
 
 def _read(source: Source, input_format: str | None) -> Iterator[Exchange | Note]:
     if source.fault and not source.head:
-        yield Note(source.name, source.fault, "unreadable")
+        yield fault_in(source)
         return
     if input_format is not None:
         yield from READABLE[input_format](source)
@@ -47,4 +57,4 @@ def _read(source: Source, input_format: str | None) -> Iterator[Exchange | Note]
             return
         yield from known.read(source)
     if source.fault:
-        yield Note(source.name, source.fault)
+        yield fault_in(source)

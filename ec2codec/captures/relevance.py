@@ -8,6 +8,8 @@ from ec2codec.schemas import SCHEMAS
 
 # Every line of a log is searched for this, so it is one literal that `bytes.find` can look for.
 MARK = b"SecurityGroup"
+# How the names of our actions go on; in the end a name may be escaped, or cut off.
+_GOES_ON = (b"In", b"Eg", b"I\\", b"E\\", b"\\", b"\r", b"\n")
 
 ACTIONS = tuple(SCHEMAS)
 
@@ -15,6 +17,18 @@ _NAMES = "|".join(ACTIONS).encode()
 _ACTION = re.compile(rb"(?:^|[?&])Action=(" + _NAMES + rb")(?=[&#\s]|$)")
 # In running text a name may stand before the query, `body=Action=...`, but `MyAction=` is another name.
 MENTION = re.compile(rb"(?<![\w.%-])Action=(?:" + _NAMES + rb")(?![\w.%-])")
+
+
+def find_mark(data: bytes, start: int, stop: int) -> int:
+    """Where, from *start* to *stop*, the name of an action of ours may stand: at its `MARK`; -1 if nowhere.
+
+    Passes over those of other actions, DescribeSecurityGroups above all, which logs are full of.
+    """
+    while (mark := data.find(MARK, start, stop)) >= 0:
+        start = mark + len(MARK)
+        if data.startswith(_GOES_ON, start) or stop < start + 2:
+            return mark
+    return -1
 
 
 def action_of(query: bytes) -> str | None:

@@ -26,20 +26,25 @@ class Source:
 
     name: as the user gave it.
     head: the first bytes, `HEAD` or a little more, or all there are; for recognising.
-    stream: all bytes, the head too.
+    blocks: all bytes, the head too, in pieces as they come: the quick way for who searches them.
+    stream: the same as a file; one reads either this or the blocks.
     fault: why the bytes ended before their end; None as long as they did not.
     """
 
-    def __init__(self, name: str, chunks: Iterator[bytes]) -> None:
+    def __init__(self, name: str, chunks: Iterator[bytes], *, expanded: bool = False) -> None:
+        """expanded: whether the chunks are plain, whatever the first of them look like."""
         self.name = name
         self.fault: str | None = None
-        plain = self._until_fault(chunks)
+        plain = self._until_fault(chunks, iter if expanded else expand)
         self.head = _take(plain, HEAD)
-        self.stream: BinaryIO = io.BufferedReader(_ChunkReader(chain([self.head], plain)), CHUNK)
+        self.blocks = chain([self.head], plain)
+        self.stream: BinaryIO = io.BufferedReader(_ChunkReader(self.blocks), CHUNK)
 
-    def _until_fault(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _until_fault(
+        self, chunks: Iterator[bytes], expanded: Callable[[Iterator[bytes]], Iterator[bytes]]
+    ) -> Iterator[bytes]:
         try:
-            yield from expand(chunks)
+            yield from expanded(chunks)
         except Fault as fault:
             self.fault = str(fault)
         except OSError as error:
@@ -66,19 +71,46 @@ class _ChunkReader(io.RawIOBase):
 
 
 @contextmanager
-def open_source(name: str, advance: Callable[[int], object] = lambda _count: None) -> Iterator[Source]:
+def open_source(
+    name: str,
+    advance: Callable[[int], object] = lambda _count: None,
+    start: int = 0,
+    stop: int | None = None,
+) -> Iterator[Source]:
     """The input of that name, ``-`` for standard input; *advance* is told the bytes as they are read.
 
+    start, stop: a part of a plain file, in bytes; whole, and perhaps compressed, without a *stop*.
     Raises: OSError with a text where there is no regular file to read.
     """
     if name == STDIN:
         yield Source(name, _chunks(sys.stdin.buffer, advance))
         return
     # A named pipe would wait for ever, and a device may have no end.
-    if not stat.S_ISREG(os.stat(name).st_mode):
+    if not is_regular(name):
         raise OSError(0, "not a regular file")
     with open(name, "rb", buffering=0) as file:
-        yield Source(name, _chunks(file, advance))
+        if stop is None:
+            yield Source(name, _chunks(file, advance))
+        else:
+            file.seek(start)
+            # A line in the middle of a file may begin like a compressed file.
+            yield Source(name, _first_bytes(_chunks(file, advance), stop - start), expanded=True)
+
+
+def is_regular(name: str) -> bool:
+    """Whether that is a file that has an end, and lies still.
+
+    Raises: OSError where there is nothing.
+    """
+    return stat.S_ISREG(os.stat(name).st_mode)
+
+
+def _first_bytes(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk[:count]
+        count -= len(chunk)
+        if count <= 0:
+            return
 
 
 def _chunks(file: BinaryIO | io.FileIO, advance: Callable[[int], object]) -> Iterator[bytes]:
