@@ -180,12 +180,10 @@ def test_file_names_are_shown_printable(tmp_path: Path) -> None:
     assert "\\x1b[2J\\udcff\\nx.log:1: " in result.stdout
 
 
-def test_bytes_done_are_shown_on_a_terminal(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours_are_shown_on_a_terminal(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log.write_text(REFUSED)
     monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda _self: True, raising=False)
 
-    assert "Checking" in run("check", log).stderr
-    assert "Checking" not in run("check", log, "--no-progress").stderr
     assert "\x1b[1;31mE201\x1b[0m" in run("check", log).stdout
 
 
@@ -193,13 +191,13 @@ def test_interrupt_gives_what_was_done(log: Path, monkeypatch: pytest.MonkeyPatc
     log.write_text(f"{REFUSED}\n{REFUSED}\n")
 
     def interrupted(*arguments: object, **options: object) -> object:
-        monkeypatch.setattr("ec2codec.cli.run.judge", stop)
+        monkeypatch.setattr("ec2codec.kernel.judge", stop)
         return judge(*arguments, **options)  # type: ignore[arg-type]
 
     def stop(*_arguments: object, **_options: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ec2codec.cli.run.judge", interrupted)
+    monkeypatch.setattr("ec2codec.kernel.judge", interrupted)
     result = run("check", log)
 
     assert 130 == result.exit_code

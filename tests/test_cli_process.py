@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import ec2codec
-from commanding import HEALTHY, REFUSED, run
+from commanding import HEALTHY, REFUSED, heed_interrupts, run
 
 if TYPE_CHECKING:
     pass
@@ -87,11 +87,6 @@ def test_output_is_utf8_in_any_locale(log: Path) -> None:
     result = subprocess.run(command, capture_output=True, env=environment)
 
     assert "café" == json.loads(result.stdout.decode("utf-8"))["value"]
-
-
-def heed_interrupts() -> None:
-    """A shell starts background jobs deaf to SIGINT, and so would this test's process be."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_interrupt_of_a_process_gives_the_summary() -> None:

@@ -10,7 +10,7 @@ import pytest
 from capturing import EVENT
 from commanding import HEALTHY, run
 from ec2codec.captures import Exchange, Place
-from ec2codec.cli.selection import Selection, read_bound
+from ec2codec.selection import Selection, read_bound
 from ec2codec.tally import Tally
 
 ACTION = "RevokeSecurityGroupIngress"

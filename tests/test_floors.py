@@ -16,7 +16,8 @@ FLOORS = (
     "tree query loading fields shape docket received trial reference schemas style",
     "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
-    "captures effects agreement verdict discretion fingerprint timeline tally baseline reports cli __main__",
+    "captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
+    " baseline reports cli __main__",
 )
 ORDER = [module for floor in FLOORS for module in floor.split()]
 THIRD_PARTIES = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,18 +13,21 @@ from ec2codec.captures import find_files
 from ec2codec.cli.check_options import ReportFiles, check_options
 from ec2codec.cli.options import judging
 from ec2codec.cli.outputs import content, replaced, report_to, standard_output, written
+from ec2codec.cli.progress import progress as shown_progress
 from ec2codec.cli.run import Run
 from ec2codec.cli.summary import summary
 from ec2codec.cli.unveiling import unveiling
 from ec2codec.errors import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
     from ec2codec.baseline import Baseline
     from ec2codec.discretion import Discretion
     from ec2codec.tally import Tally
 
+# Reports that keep nothing back.
+AT_ONCE = frozenset({"concise", "jsonl", "github"})
 INTERRUPTED, LOST, FOUND, FINE = 130, 3, 1, 0
 
 
@@ -66,7 +68,9 @@ def check(
             new_baseline=found if write_baseline else None,
             **choices,
         )
-        with _progress(files, shown=progress) as advance:
+        # Findings that are shown at once would be written into the line.
+        clear = progress and not (sys.stdout.isatty() and report_format in AT_ONCE)
+        with shown_progress(files, wanted=clear) as advance:
             run.check(files, advance)
         run.finish()
         for _name, output in outputs:
@@ -94,24 +98,6 @@ def _conclude(tally: Tally, lines: Iterable[str]) -> None:
         click.echo(err=True)
     for line in lines:
         click.echo(line, err=True)
-
-
-@contextmanager
-def _progress(files: Iterable[str], *, shown: bool) -> Iterator[Callable[[int], object]]:
-    """What is told the bytes as they are read; a bar on standard error if that is a terminal."""
-    size = sum(map(_size, files))
-    if not (shown and size and sys.stderr.isatty()):
-        yield lambda _count: None
-        return
-    with click.progressbar(length=size, label="Checking", file=sys.stderr) as bar:
-        yield bar.update
-
-
-def _size(file: str) -> int:
-    try:
-        return os.path.getsize(file)
-    except OSError:
-        return 0
 
 
 def _exit_status(tally: Tally, fail_on: str) -> int:

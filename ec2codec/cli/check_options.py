@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,20 @@ import click
 
 from ec2codec.captures import ACTIONS, READABLE
 from ec2codec.cli.options import find_rule
-from ec2codec.cli.selection import Selection, read_bound
 from ec2codec.discretion import Discretion
 from ec2codec.errors import quoted
+from ec2codec.kernel import Kernel
 from ec2codec.reports import REPORTS
+from ec2codec.selection import Selection, read_bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from ec2codec import Codec
+
+# More would only be a slip of the finger.
+MAX_JOBS = 256
 ReportFiles = list[tuple[str, str]]
 
 
@@ -50,12 +56,23 @@ def _bound(_context: click.Context, option: click.Parameter, text: str | None) -
     return moment
 
 
+def _jobs(_context: click.Context, _option: click.Parameter, text: str) -> int:
+    """The number of processes that ``--jobs`` names."""
+    if text in ("0", "auto"):
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_JOBS):
+        raise click.BadParameter(f"expected 0 to {MAX_JOBS} or `auto`, got {quoted(text)!r}")
+    return int(text)
+
+
 def check_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of ``check`` to a command, which gets the `Selection` and the `Discretion`."""
+    """Add the options of ``check`` to a command, which gets the `Kernel` and the `Discretion`."""
 
     @wraps(command)
     def with_choices(
         *,
+        codec: Codec,
+        ignore: frozenset[str],
         actions: Iterable[str],
         since: datetime | None,
         until: datetime | None,
@@ -67,8 +84,9 @@ def check_options(command: Callable[..., None]) -> Callable[..., None]:
             raise click.UsageError("--until is before --since")
         if show_secrets and anonymize:
             raise click.UsageError("--show-secrets and --anonymize exclude each other")
+        selection = Selection(actions=frozenset(actions), since=since, until=until)
         command(
-            selection=Selection(actions=frozenset(actions), since=since, until=until),
+            kernel=Kernel(codec=codec, selection=selection, ignore=ignore),
             discretion=Discretion(show_secrets=show_secrets, anonymize=anonymize),
             **options,
         )
@@ -150,6 +168,14 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
         "--show-secrets", is_flag=True, help="Show access keys, signatures and tokens in the reports."
     ),
     click.option("--anonymize", is_flag=True, help="Show no account and no IP address anywhere."),
+    click.option(
+        "--jobs",
+        metavar="N",
+        default="1",
+        show_default=True,
+        callback=_jobs,
+        help="Processes that read and judge; 0 or `auto` for one on each core. The report is the same.",
+    ),
     click.option("--quiet", is_flag=True, help="No summary, and no word of inputs of other kinds."),
     click.option("--progress/--no-progress", default=True, help="Show the bytes done, on a terminal."),
 )

@@ -3,50 +3,60 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ec2codec.captures import Note, read_input
+from ec2codec.captures import Note
+from ec2codec.captures.line_numbers import FileLines
+from ec2codec.captures.parts import PART, parts_of
+from ec2codec.captures.source import STDIN
+from ec2codec.cli.work import Work
+from ec2codec.cli.workers import Workers
 from ec2codec.tally import Tally
-from ec2codec.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
 
-    from ec2codec import Codec
     from ec2codec.baseline import Baseline, NewBaseline
-    from ec2codec.captures import Exchange
-    from ec2codec.cli.selection import Selection
+    from ec2codec.captures.parts import Part
+    from ec2codec.cli.work import Batch
+    from ec2codec.kernel import Kernel
     from ec2codec.reports import Report
     from ec2codec.verdict import Verdict
+
+    Results = Iterable[tuple[Part, Batch]]
 
 
 @dataclass(slots=True, kw_only=True)
 class Run:
     """What to check by, and what came of it.
 
-    Calls are selected, judged and tallied; what is notable goes on, in the order of the inputs, to the new
-    baseline, through the old one, and to the reports.
+    Calls are selected, judged and tallied, here or by other processes; what is notable goes on, in the order
+    of the inputs, to the new baseline, through the old one, and to the reports.
 
     input_format: None to recognise each input.
-    ignore: ids of rules that are not judged by.
-    selection: the calls that are judged.
     baseline: the findings that are known; new_baseline: takes all of them.
+    jobs: processes that read and judge; 1 for this one alone.
     """
 
-    codec: Codec
+    kernel: Kernel
     reports: list[Report]
     input_format: str | None = None
-    ignore: Collection[str] = ()
-    selection: Selection
     baseline: Baseline | None = None
     new_baseline: NewBaseline | None = None
+    jobs: int = 1
     tally: Tally = field(default_factory=Tally)
 
     def check(self, files: Iterable[str], advance: Callable[[int], object]) -> None:
         """Go through the inputs, until the end or Ctrl-C."""
         try:
-            for file in files:
-                self._check_input(file, advance)
+            # Processes have no standard input but the first one's.
+            for here, group in groupby(files, key=lambda file: self.jobs == 1 or file == STDIN):
+                if here:
+                    for file in group:
+                        self._check_here(file, advance)
+                else:
+                    self._check_elsewhere(group, advance)
         except KeyboardInterrupt:
             self.tally.interrupted = True
 
@@ -55,19 +65,35 @@ class Run:
         for report in self.reports:
             report.finish(self.tally)
 
-    def _check_input(self, file: str, advance: Callable[[int], object]) -> None:
+    def _check_here(self, file: str, advance: Callable[[int], object]) -> None:
         with self.tally.input() as note:
-            for item in read_input(file, self.input_format, advance):
-                if isinstance(item, Note):
-                    note(item)
-                elif self.selection.takes(item, self.tally):
-                    self._judge(item)
+            for part in parts_of(file, self.input_format):
+                for found in Work(part, self.kernel, self.input_format, self.tally).go(advance):
+                    self._deliver(found.at_line(file, 0), note)
 
-    def _judge(self, exchange: Exchange) -> None:
-        verdict = judge(exchange, self.codec, ignore=self.ignore)
-        self.tally.add(verdict)
-        if verdict.notable:
-            self._report(verdict)
+    def _check_elsewhere(self, files: Iterable[str], advance: Callable[[int], object]) -> None:
+        parts = (part for file in files for part in parts_of(file, self.input_format, size=PART))
+        with Workers(self.jobs, self.kernel, self.input_format, advance) as workers:
+            for file, results in groupby(workers.check(parts), key=lambda result: result[0].file):
+                with self.tally.input() as note, FileLines(file) as numbers:
+                    self._take(results, numbers, note)
+
+    def _take(self, results: Results, numbers: FileLines, note: Callable[[Note], None]) -> None:
+        """What others found in the parts of a file."""
+        for part, batch in results:
+            self.tally.merge(batch.tally)
+            for found in batch.found:
+                # What parts before this one have not counted, for there was nothing in them, is counted now.
+                before = 0 if found.lines is None else numbers.count_to(part.start)
+                self._deliver(found.at_line(part.file, before), note)
+            if batch.lines is not None and part.stop is not None:
+                numbers.know(part.stop, numbers.count_to(part.start) + batch.lines)
+
+    def _deliver(self, item: Verdict | Note, note: Callable[[Note], None]) -> None:
+        if isinstance(item, Note):
+            note(item)
+        else:
+            self._report(item)
 
     def _report(self, verdict: Verdict) -> None:
         if self.new_baseline is not None:

@@ -1,0 +1,41 @@
+"""What is done with every recorded call, here or in another process: chosen, judged, counted.
+
+No file, no terminal, and no state but the tally that it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ec2codec.verdict import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ec2codec.captures.exchange import Exchange
+    from ec2codec.codec import Codec
+    from ec2codec.selection import Selection
+    from ec2codec.tally import Tally
+    from ec2codec.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernel:
+    """What to judge, and by what law; survives pickling.
+
+    selection: the calls that are judged.
+    ignore: ids of rules that are not judged by.
+    """
+
+    codec: Codec
+    selection: Selection
+    ignore: Collection[str] = ()
+
+    def judge(self, exchange: Exchange, tally: Tally) -> Verdict | None:
+        """The verdict on a call, if there is anything to report of it; *tally* counts the call either way."""
+        if not self.selection.takes(exchange, tally):
+            return None
+        verdict = judge(exchange, self.codec, ignore=self.ignore)
+        tally.add(verdict)
+        return verdict if verdict.notable else None
