@@ -17,14 +17,20 @@ ROOT = Path(__file__).resolve().parent.parent
 RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) \((\d{4}-\d{2}-\d{2})\)$", re.MULTILINE)
 
 
-def test_examples_of_the_readme_run() -> None:
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
-
-    assert (0, True) == (failed, tried > 10)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def rules_page() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("rules_page", ROOT / "docs" / "rules.py")
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if ">>> " in page.read_text("utf-8")], ids=lambda page: page.name
+)
+def test_examples_run(page: Path) -> None:
+    failed, tried = doctest.testfile(str(page), module_relative=False)
+
+    assert (0, True) == (failed, tried > 2)
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -33,7 +39,33 @@ def rules_page() -> ModuleType:
 
 
 def test_table_of_rules_is_current() -> None:
-    assert rules_page().page() == (ROOT / "docs" / "rules.md").read_text("utf-8"), "run python docs/rules.py"
+    assert script("rules").page() == (ROOT / "docs" / "rules.md").read_text("utf-8"), (
+        "run python docs/rules.py"
+    )
+
+
+def test_comparison_with_others_is_current() -> None:
+    for peer in ("moto", "localstack.aws.protocol.parser"):
+        pytest.importorskip(
+            peer, reason="moto and LocalStack are not installed: pip install 'ec2codec[bench]'"
+        )
+
+    page = script("comparison").page()
+
+    assert _table(page) == _table((ROOT / "docs" / "comparison.md").read_text("utf-8"))
+
+
+def _table(page: str) -> str:
+    """The page without its head, which names the versions of the others: what matters is what they do."""
+    return page.partition("| The request")[2]
+
+
+def test_arguments_in_docstrings_become_a_list() -> None:
+    pytest.importorskip("griffe", reason="griffe is not installed: pip install 'ec2codec[docs]'")
+
+    page = script("docstrings").listed("What it is.\n\nplatform, profile: as there.\n    More.\nRaises: it.")
+
+    assert "What it is.\n\n* **platform, profile**: as there.\n    More.\n* **Raises**: it." == page
 
 
 def test_changelog_is_dated_ordered_and_about_this_version() -> None:
