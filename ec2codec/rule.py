@@ -83,6 +83,11 @@ class Rule:
     missing: whether a breach is something absent, which a cut-off request may have had.
     flat: whether it holds for the permission of the flat form.
     unless: ids that silence this rule on the same subject.
+    by_kind: whether two subjects of one kind break the rule or neither does (see `subjects.kind_of`), so that
+        the compiled path need ask it once per kind only.
+    quick: what tells at once that a subject is clean; None: nothing does, and the rule is called. Of a text:
+        called with scalar and policy, it gives a predicate of texts. Of a request: a predicate of the
+        `model.Request` and the policy.
     effect: what a breach does where the service does not refuse it; None: nothing that surprises.
     """
 
@@ -98,6 +103,8 @@ class Rule:
     missing: bool = False
     flat: bool = True
     unless: frozenset[str] = frozenset()
+    by_kind: bool = False
+    quick: Callable[..., Any] | None = None
     effect: Effect | None = None
 
     @property
@@ -130,6 +137,8 @@ def rule(
     missing: bool = False,
     flat: bool = True,
     unless: tuple[str, ...] = (),
+    by_kind: bool = False,
+    quick: Callable[..., Any] | None = None,
     effect: Effect | None = None,
 ) -> Callable[[Wrapped], Wrapped]:
     """Register the decorated function as a rule.
@@ -155,6 +164,8 @@ def rule(
             missing=missing,
             flat=flat,
             unless=frozenset(unless),
+            by_kind=by_kind,
+            quick=quick,
             effect=effect,
         )
         return judge

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ class Malformed(ValueError):
 # int() takes "+80", " 80 ", "8_0", "080", "-0" and digits of every script, and refuses over 4,300 digits
 # with a message about a CPython setting: at most ten digits ever reach it.
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,9}")
+# Those of which no one need ask whether they have 32 bits.
+SHORT_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,8}")
 
 
 def parse_integer(text: str) -> int:
@@ -60,7 +62,10 @@ def format_boolean(value: bool) -> str:
 
 
 _NAMED_NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp"}
-_PROTOCOL_NUMBER = re.compile(r"0|[1-9][0-9]{0,2}")
+
+
+# What stands whole in a table is found faster than matched.
+PROTOCOLS = frozenset({"tcp", "udp", "icmp", "-1", *map(str, range(256))})
 
 
 def is_protocol(text: str, *, version: str = IPV6_VERSION) -> bool:
@@ -68,11 +73,7 @@ def is_protocol(text: str, *, version: str = IPV6_VERSION) -> bool:
 
     Source: API Reference 2011-12-15, IpPermissions.n.IpProtocol; 2016-11-15 for icmpv6.
     """
-    if text in ("tcp", "udp", "icmp", "-1"):
-        return True
-    if text == "icmpv6":
-        return version >= IPV6_VERSION
-    return _PROTOCOL_NUMBER.fullmatch(text) is not None and int(text) <= 255
+    return text in PROTOCOLS or (text == "icmpv6" and version >= IPV6_VERSION)
 
 
 @lru_cache(maxsize=512)
@@ -97,7 +98,7 @@ def has_ports(protocol: str | None, version: str) -> bool:
 # ipaddress takes a bare address, a netmask, a host mask (1.2.3.4/0.0.0.0 is then the whole Internet) and
 # "/08": so the pattern alone decides. Octets have no leading zero, which some systems read as octal.
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_CIDR = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}/(?:3[0-2]|[12]?[0-9])")
+CIDR_PATTERN = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}/(?:3[0-2]|[12]?[0-9])")
 
 
 def is_cidr(text: str) -> bool:
@@ -105,7 +106,7 @@ def is_cidr(text: str) -> bool:
 
     Source: API Reference 2011-12-15, IpPermissions.n.IpRanges.m.CidrIp.
     """
-    return _CIDR.fullmatch(text) is not None
+    return CIDR_PATTERN.fullmatch(text) is not None
 
 
 def cidr_network(text: str) -> str:
@@ -140,13 +141,17 @@ def is_ipv6_cidr(text: str) -> bool:
     return True
 
 
+# An IPv4 range that ends so has no host bits, whatever stands before; most ranges do.
+NETWORK_ENDINGS = ("/32", ".0/24", ".0.0/16", ".0.0.0/8")
+
+
 def has_host_bits(text: str) -> bool:
     """Whether a CIDR range, IPv4 or IPv6, names an address inside its network."""
     address, _, prefix = text.partition("/")
     if ":" not in address:
-        return cidr_network(text) != text
-    hosts = 128 - int(prefix)
-    return int(IPv6Address(address)) >> hosts << hosts != int(IPv6Address(address))
+        return not text.endswith(NETWORK_ENDINGS) and cidr_network(text) != text
+    number, hosts = int(IPv6Address(address)), 128 - int(prefix)
+    return number >> hosts << hosts != number
 
 
 def ipv6_network(text: str) -> str:
@@ -157,7 +162,10 @@ def ipv6_network(text: str) -> str:
 
 
 # 8 digits in all of 2011, 17 since 2016.
-_RESOURCE_ID = re.compile(r"([a-z]+)-(?:[0-9a-f]{17}|[0-9a-f]{8})")
+@cache
+def resource_id_pattern(prefix: str) -> re.Pattern[str]:
+    """What the ids of one kind of resource match, whole."""
+    return re.compile(rf"{re.escape(prefix)}-(?:[0-9a-f]{{17}}|[0-9a-f]{{8}})")
 
 
 def is_resource_id(text: str, prefix: str) -> bool:
@@ -165,12 +173,11 @@ def is_resource_id(text: str, prefix: str) -> bool:
 
     Source: API Reference 2011-12-15 by example; "longer format resource IDs", 2016 to 2018.
     """
-    match = _RESOURCE_ID.fullmatch(text)
-    return match is not None and match[1] == prefix
+    return resource_id_pattern(prefix).fullmatch(text) is not None
 
 
-_ASCII_NAME = re.compile(r"[ -~]{1,255}")
-_VPC_NAME = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
+ASCII_NAME = re.compile(r"[ -~]{1,255}")
+VPC_NAME = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
 
 
 def is_group_name(text: str, *, vpc: bool = False) -> bool:
@@ -178,11 +185,11 @@ def is_group_name(text: str, *, vpc: bool = False) -> bool:
 
     Source: API Reference, CreateSecurityGroup, GroupName.
     """
-    return (_VPC_NAME if vpc else _ASCII_NAME).fullmatch(text) is not None
+    return (VPC_NAME if vpc else ASCII_NAME).fullmatch(text) is not None
 
 
 # A string and never a number: account ids may begin with zeros.
-_USER_ID = re.compile(r"[0-9]{12}|amazon-[a-z0-9-]+")
+USER_ID_PATTERN = re.compile(r"[0-9]{12}|amazon-[a-z0-9-]+")
 
 
 def is_user_id(text: str) -> bool:
@@ -190,11 +197,11 @@ def is_user_id(text: str) -> bool:
 
     Source: API Reference 2011-12-15, "AWS account ID"; amazon-elb: boto#1547.
     """
-    return _USER_ID.fullmatch(text) is not None
+    return USER_ID_PATTERN.fullmatch(text) is not None
 
 
-_RANGE_DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
-_PAIR_DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
+RANGE_TEXT = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
+PAIR_TEXT = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
 
 
 def is_description(text: str, *, ampersand: bool = True) -> bool:
@@ -202,7 +209,7 @@ def is_description(text: str, *, ampersand: bool = True) -> bool:
 
     Source: API Reference 2016-11-15, IpRange and UserIdGroupPair.
     """
-    return (_RANGE_DESCRIPTION if ampersand else _PAIR_DESCRIPTION).fullmatch(text) is not None
+    return (RANGE_TEXT if ampersand else PAIR_TEXT).fullmatch(text) is not None
 
 
 def parse_text(text: str) -> str:
@@ -216,6 +223,7 @@ class Scalar(NamedTuple):
     name: the type's name, for documentation.
     python: the type of the value.
     rules: ids of the 2xx rules; none where every text is allowed.
+    parse: the value of a text that may be none. trusted: that of a text which the rules let pass.
     prefix: of a resource id. ampersand: whether a description may have one.
     """
 
@@ -223,13 +231,14 @@ class Scalar(NamedTuple):
     python: type
     rules: tuple[str, ...] = ()
     parse: Callable[[str], object] = parse_text
+    trusted: Callable[[str], object] = parse_text
     prefix: str = ""
     ampersand: bool = True
 
 
 TEXT = Scalar("String", str)
-INTEGER = Scalar("Integer", int, ("E201",), parse_integer)
-BOOLEAN = Scalar("Boolean", bool, ("E208",), parse_boolean)
+INTEGER = Scalar("Integer", int, ("E201",), parse_integer, int)
+BOOLEAN = Scalar("Boolean", bool, ("E208",), parse_boolean, "true".__eq__)
 PROTOCOL = Scalar("IP protocol", str, ("E202",))
 CIDR = Scalar("CIDR range", str, ("E203", "W207"))
 IPV6_CIDR = Scalar("IPv6 CIDR range", str, ("W207", "E209"))

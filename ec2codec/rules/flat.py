@@ -16,7 +16,13 @@ def _lower_camel(name: str) -> str:
     return name[0].lower() + name[1:]
 
 
-@rule("E407", "forms-mixed", code="InvalidParameterCombination", source=f"{EUCALYPTUS}; boto3#1078")
+@rule(
+    "E407",
+    "forms-mixed",
+    code="InvalidParameterCombination",
+    source=f"{EUCALYPTUS}; boto3#1078",
+    by_kind=True,
+)
 def forms_mixed(request: Submission, policy: Policy) -> Iterator[Found]:
     """A request is of the nested or of the flat form: with both, the service did one half and refused it all.
 
@@ -38,6 +44,7 @@ def forms_mixed(request: Submission, policy: Policy) -> Iterator[Found]:
     unless=("E407", "E409"),
     effect=Effect.SILENT,
     source=f'API Reference 2008-02-01 ("must be specified"); {EUCALYPTUS}; owner alone: aws-sdk-js#417',
+    by_kind=True,
 )
 def flat_form_incomplete(request: Submission, policy: Policy) -> Iterator[Found]:
     """The flat form has IpProtocol, its ports and CidrIp, or SourceSecurityGroupName and its owner.
@@ -74,6 +81,7 @@ def _needed_of_cidr_form(values: Mapping[str | int, object]) -> tuple[str, ...]:
     "flat-sources-mixed",
     code="InvalidParameterCombination",
     source='API Reference 2008-02-01 ("mixing ... is not allowed"); grempe/amazon-ec2#43',
+    by_kind=True,
 )
 def flat_sources_mixed(request: Submission, policy: Policy) -> Iterator[Found]:
     """The flat form has a CIDR range or a source group; with ports for a group, use the nested form.

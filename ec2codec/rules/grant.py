@@ -4,11 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ec2codec.model import IpPermission, IpRange, Ipv6Range, PrefixListId, Source
+from ec2codec.model import IngressRequest, IpPermission, IpRange, Ipv6Range, PrefixListId, Request, Source
 from ec2codec.policy import Policy
 from ec2codec.rule import Effect, Found, rule
 from ec2codec.rules.subjects import Placed, Submission
-from ec2codec.scalars import cidr_network, has_ports, ipv6_network, is_cidr, is_ipv6_cidr
+from ec2codec.scalars import (
+    NETWORK_ENDINGS,
+    cidr_network,
+    has_ports,
+    ipv6_network,
+    is_cidr,
+    is_ipv6_cidr,
+)
+
+
+def _grants_differ(request: Request, policy: Policy) -> bool:
+    """Whether every source is named once in all permissions, or else with protocol and ports of its own."""
+    permissions = request.ip_permissions
+    if not permissions:
+        return True  # the flat form has one range and one group at most
+    if isinstance(request, IngressRequest) and (request.cidr_ip or request.source_security_group_name):
+        return False
+    sources: list[object] = []
+    for permission in permissions:
+        sources += _source_texts(permission, policy)
+    if len(set(sources)) == len(sources):
+        return True
+    grants = [
+        (_protocol_and_ports(permission, policy), text)
+        for permission in permissions
+        for text in _source_texts(permission, policy)
+    ]
+    return len(set(grants)) == len(grants)
+
+
+def _source_texts(permission: IpPermission, policy: Policy) -> list[object]:
+    """What tells the sources of a permission from each other, as `_source_key` has it."""
+    texts: list[object] = []
+    for range_ in permission.ip_ranges:
+        text = range_.cidr_ip
+        # Told by its end, most ranges are networks already.
+        whole = text is not None and text.endswith(NETWORK_ENDINGS)
+        texts.append(text if whole or not policy.vpc else _source_key(range_, policy)[1])
+    for group in permission.groups:
+        texts.append(group.group_id or (group.user_id, group.group_name))
+    if permission.ipv6_ranges or permission.prefix_list_ids:
+        texts += [_source_key(source, policy) for source in permission.ipv6_ranges]
+        texts += [source.prefix_list_id for source in permission.prefix_list_ids]
+    return texts
 
 
 @rule(
@@ -18,6 +61,7 @@ from ec2codec.scalars import cidr_network, has_ports, ipv6_network, is_cidr, is_
     classic="InvalidPermission.Duplicate",
     effect=Effect.REPEATED,
     source="text: terraform-provider-aws#2587, terraform#16876",
+    quick=_grants_differ,
 )
 def grant_repeated(request: Submission, policy: Policy) -> Iterator[Found]:
     """No grant comes twice in one request: protocol 6 is tcp, and in a VPC 10.0.0.1/24 is 10.0.0.0/24.

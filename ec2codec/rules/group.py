@@ -26,6 +26,7 @@ NOT_BY_NAME = (
     missing=True,
     flat=False,
     source="text: aws-sdk-js#417, terraform-provider-aws#38221",
+    by_kind=True,
 )
 def source_group_unnamed(group: UserIdGroupPair, policy: Policy) -> Iterator[Found]:
     """A source group has GroupId or GroupName; an owner alone names no group.
@@ -42,6 +43,7 @@ def source_group_unnamed(group: UserIdGroupPair, policy: Policy) -> Iterator[Fou
     "source-group-named-twice",
     code="InvalidParameterCombination",
     source="spinnaker/clouddriver pull request 918",
+    by_kind=True,
 )
 def source_group_named_twice(group: UserIdGroupPair, policy: Policy) -> Iterator[Found]:
     """A source group has GroupId or GroupName, not both.
@@ -65,6 +67,7 @@ def source_group_named_twice(group: UserIdGroupPair, policy: Policy) -> Iterator
     flat=False,
     unless=("E312", "E313"),
     source=f"{API}: Groups.m.UserId; optional for one's own groups: goamz and fog live tests",
+    by_kind=True,
 )
 def source_owner_required(group: UserIdGroupPair, policy: Policy) -> Iterator[Found]:
     """On EC2-Classic a source group by name has its owner's UserId; an id is unique without.
@@ -87,6 +90,7 @@ def source_owner_required(group: UserIdGroupPair, policy: Policy) -> Iterator[Fo
     code="InvalidParameterValue",
     unless=("E312", "E313"),
     source="text: boto#561, aws-cli#743; aws-sdk-java#307",
+    by_kind=True,
 )
 def vpc_source_by_name(group: UserIdGroupPair, policy: Policy) -> Iterator[Found]:
     """In a VPC a source group is named by GroupId; egress actions are always in a VPC.
@@ -106,6 +110,7 @@ def vpc_source_by_name(group: UserIdGroupPair, policy: Policy) -> Iterator[Found
     "classic-source-by-id",
     unless=("E312", "E313"),
     source=f"{API}: Groups.m.GroupId; goamz live tests",
+    by_kind=True,
 )
 def classic_source_by_id(group: UserIdGroupPair, policy: Policy) -> Iterator[Found]:
     """The document knows GroupId of a source group for VPC security groups only; EC2-Classic accepts it.

@@ -28,6 +28,7 @@ ALL_PORTS = ((None, None), (0, 0), (-1, -1), (0, 65535))
     missing=True,
     flat=False,
     source=f"{API}: Required; text: boto3#3376, nanovms/ops#735",
+    by_kind=True,
 )
 def protocol_required(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """Every permission says its protocol; -1 says all of them.
@@ -52,6 +53,7 @@ def protocol_required(permission: IpPermission, policy: Policy) -> Iterator[Foun
     "protocol-not-on-classic",
     code="InvalidPermission.Malformed",
     source=f"{API}: Valid Values for EC2 security groups; text: terraform-provider-aws#1661",
+    by_kind=True,
 )
 def protocol_not_on_classic(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """EC2 security groups know tcp, udp and icmp (6, 17, 1); VPC security groups know every protocol.
@@ -79,6 +81,7 @@ def protocol_not_on_classic(permission: IpPermission, policy: Policy) -> Iterato
     flat=False,
     unless=("E301", "E302"),
     source=f"{API}: FromPort, ToPort; texts: boto3#336, chef-provisioning-aws#183, cumulus#64",
+    by_kind=True,
 )
 def ports_required(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """Permissions for tcp, udp and icmp (6, 17, 1) have FromPort and ToPort; for icmp they are type and code.
@@ -115,6 +118,7 @@ def ports_required(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     classic="InvalidPermission.Malformed",
     unless=("E301", "E302"),
     source="texts: aws-cli#1066, boto3#336",
+    by_kind=True,
 )
 def port_out_of_range(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """Ports of tcp and udp are 0 to 65535; -1 is no port.
@@ -148,6 +152,7 @@ def port_out_of_range(permission: IpPermission, policy: Policy) -> Iterator[Foun
     classic="InvalidPermission.Malformed",
     unless=("E301", "E302", "E304"),
     source=f'{API}: "start of port range", "end of port range"; text: OpenStack ec2-api',
+    by_kind=True,
 )
 def port_range_reversed(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """A tcp or udp range begins at FromPort and ends at ToPort, which is not lower.
@@ -175,6 +180,7 @@ def _has_type_and_code(permission: IpPermission, policy: Policy) -> bool:
     code="InvalidParameterValue",
     unless=("E301", "E302"),
     source="text: terraform#13015, terraform-aws-security-group#7",
+    by_kind=True,
 )
 def icmp_out_of_range(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """An ICMP type or code is -1 (all) to 255; so for ICMPv6 from 2016-11-15.
@@ -205,6 +211,7 @@ def icmp_out_of_range(permission: IpPermission, policy: Policy) -> Iterator[Foun
     code="InvalidParameterValue",
     unless=("E301", "E302", "E306"),
     source=f"{API_2016}; cfn-lint E3688",
+    by_kind=True,
 )
 def icmp_all_types_one_code(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """Type -1, all types, goes with code -1, all codes. From 2016-11-15 the service refuses others.
@@ -233,6 +240,7 @@ def _first_port(permission: IpPermission) -> str:
     unless=("E301", "E302"),
     effect=Effect.WIDENING,
     source="terraform-provider-aws pull request 6123, moto#2551",
+    by_kind=True,
 )
 def all_protocols_with_ports(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """Protocol -1 comes without ports: the service would ignore them and open every port.
@@ -251,7 +259,13 @@ def all_protocols_with_ports(permission: IpPermission, policy: Policy) -> Iterat
         )
 
 
-@rule("W309", "ports-ignored", unless=("E301", "E302"), source="cfn-lint W3687; Eucalyptus NetworkRule")
+@rule(
+    "W309",
+    "ports-ignored",
+    unless=("E301", "E302"),
+    source="cfn-lint W3687; Eucalyptus NetworkRule",
+    by_kind=True,
+)
 def ports_ignored(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """Protocols other than tcp, udp and icmp (ICMPv6 from 2016-11-15) carry no ports: they are not stored.
 
@@ -277,6 +291,7 @@ def ports_ignored(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     flat=False,
     effect=Effect.SILENT,
     source=f"{API}; text: boto3#1078; crossplane provider-aws#1496",
+    by_kind=True,
 )
 def source_required(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """A permission has a CIDR range, IPv4 or IPv6, a prefix list, or a source group.
@@ -298,6 +313,7 @@ def source_required(permission: IpPermission, policy: Policy) -> Iterator[Found]
     observed="warning",
     flat=False,
     source=f'{API}: "cannot be used when specifying a CIDR IP address"; accepted: goamz live tests',
+    by_kind=True,
 )
 def cidr_or_group(permission: IpPermission, policy: Policy) -> Iterator[Found]:
     """One permission has CIDR ranges or source groups, not both; two permissions may.

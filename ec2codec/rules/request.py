@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ec2codec.errors import quoted
+from ec2codec.model import IngressRequest, Request
 from ec2codec.policy import Policy
 from ec2codec.rule import Found, rule
 from ec2codec.rules.group import NOT_BY_NAME
@@ -22,6 +23,7 @@ COMMON = "API Reference 2011-12-15, Common Query Parameters"
     code="MissingParameter",
     missing=True,
     source=f"{API}: GroupId, GroupName; texts: aws-sdk-java#1059, aws-sdk-java-v2#5437",
+    by_kind=True,
 )
 def target_required(request: Submission, policy: Policy) -> Iterator[Found]:
     """The security group is named, by GroupId or GroupName; for egress by GroupId.
@@ -44,6 +46,7 @@ def target_required(request: Submission, policy: Policy) -> Iterator[Found]:
     code="InvalidParameterCombination",
     observed="warning",
     source=f'{API}: "can be used instead of"; pattern of the text: aws-cli#2453',
+    by_kind=True,
 )
 def target_named_twice(request: Submission, policy: Policy) -> Iterator[Found]:
     """The target is named once: one client lets the id win, one server the name.
@@ -61,6 +64,7 @@ def target_named_twice(request: Submission, policy: Policy) -> Iterator[Found]:
     "vpc-target-by-name",
     code="InvalidParameterValue",
     source="text: boto#561, aws-cli#743, nixops#669",
+    by_kind=True,
 )
 def vpc_target_by_name(request: Submission, policy: Policy) -> Iterator[Found]:
     """A VPC security group is named by GroupId.
@@ -81,6 +85,7 @@ def vpc_target_by_name(request: Submission, policy: Policy) -> Iterator[Found]:
     classic="InvalidRequest",
     missing=True,
     source="texts: boto3#1078, fog live tests",
+    by_kind=True,
 )
 def permission_required(request: Submission, policy: Policy) -> Iterator[Found]:
     """A request carries a permission, in either form; from 2016-11-15 a revoke may name rules by id instead.
@@ -98,7 +103,7 @@ def permission_required(request: Submission, policy: Policy) -> Iterator[Found]:
         yield Found("IpPermissions", NO_SOURCE, "recorded")
 
 
-@rule("W411", "user-id-deprecated", source=f"{API}: UserId")
+@rule("W411", "user-id-deprecated", source=f"{API}: UserId", by_kind=True)
 def user_id_deprecated(request: Submission, policy: Policy) -> Iterator[Found]:
     """The top-level UserId is deprecated and has no effect.
 
@@ -110,7 +115,25 @@ def user_id_deprecated(request: Submission, policy: Policy) -> Iterator[Found]:
         yield Found("UserId", "deprecated, and without effect", "documented")
 
 
-@rule("W412", "name-looks-like-id", source="ansible#2029; Eucalyptus: names may not be of the form sg-*")
+def _no_name_is_id(request: Request, policy: Policy) -> bool:
+    """Whether no group is named like an id; most are not named at all."""
+    names = [
+        group.group_name
+        for permission in request.ip_permissions
+        for group in permission.groups
+        if group.group_name is not None
+    ]
+    if isinstance(request, IngressRequest):
+        names += [name for name in (request.group_name, request.source_security_group_name) if name]
+    return not names or not any(name.startswith("sg-") for name in names)
+
+
+@rule(
+    "W412",
+    "name-looks-like-id",
+    source="ansible#2029; Eucalyptus: names may not be of the form sg-*",
+    quick=_no_name_is_id,
+)
 def name_looks_like_id(request: Submission, policy: Policy) -> Iterator[Found]:
     """A GroupName does not begin with "sg-": no group can have such a name, so that it is an id misplaced.
 
@@ -139,7 +162,7 @@ def _group_names(request: Submission) -> Iterator[tuple[str, str]]:
                 yield f"IpPermissions.{index}.Groups.{item}.GroupName", str(group["GroupName"])
 
 
-@rule("E413", "timestamp-and-expires", code="InvalidParameterCombination", source=COMMON)
+@rule("E413", "timestamp-and-expires", code="InvalidParameterCombination", source=COMMON, by_kind=True)
 def timestamp_and_expires(request: Submission, policy: Policy) -> Iterator[Found]:
     """A signed request has Timestamp or Expires, not both.
 
@@ -153,7 +176,7 @@ def timestamp_and_expires(request: Submission, policy: Policy) -> Iterator[Found
         yield Found("Expires", what, "documented")
 
 
-@rule("W415", "placeholder", source=f"{API}: Example Request")
+@rule("W415", "placeholder", source=f"{API}: Example Request", by_kind=True)
 def placeholder(request: Submission, policy: Policy) -> Iterator[Found]:
     """A bare AUTHPARAMS, as the API reference prints it in place of a signature, is ignored.
 

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import methodcaller
 
 from ec2codec.errors import quoted
 from ec2codec.policy import Policy, Profile
 from ec2codec.rule import Effect, Found, rule
 from ec2codec.scalars import (
+    ASCII_NAME,
+    CIDR,
+    CIDR_PATTERN,
+    IPV6_CIDR,
+    NETWORK_ENDINGS,
+    PAIR_TEXT,
+    PROTOCOLS,
+    RANGE_TEXT,
+    SHORT_INTEGER,
+    USER_ID_PATTERN,
+    VPC_NAME,
     Malformed,
     Scalar,
     cidr_network,
@@ -22,10 +34,16 @@ from ec2codec.scalars import (
     is_user_id,
     parse_boolean,
     parse_integer,
+    resource_id_pattern,
 )
 
 API = "API Reference 2011-12-15, RevokeSecurityGroupIngress"
 API_2016 = "API Reference 2016-11-15"
+# What says of a range, without a look at its bits, that it has none of a host.
+WHOLE_NETWORK = {
+    CIDR.name: methodcaller("endswith", NETWORK_ENDINGS),
+    IPV6_CIDR.name: methodcaller("endswith", "/128"),
+}
 
 
 @rule(
@@ -34,6 +52,7 @@ API_2016 = "API Reference 2016-11-15"
     code="InvalidParameterValue",
     translating=True,
     source=f"{API}: Type: Integer",
+    quick=lambda scalar, policy: SHORT_INTEGER.fullmatch,
 )
 def malformed_integer(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """An integer is ASCII digits without leading zero, a minus before anything but 0, within 32 bits.
@@ -59,6 +78,7 @@ def malformed_integer(text: str, scalar: Scalar, policy: Policy) -> Iterator[Fou
     code="InvalidParameterValue",
     classic="InvalidPermission.Malformed",
     source=f"{API}: IpProtocol; texts: terraform-provider-aws#1661, #1793; case: boto3#1012",
+    quick=lambda scalar, policy: PROTOCOLS.__contains__,
 )
 def unknown_protocol(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A protocol is tcp, udp, icmp, -1 (all), or a number from 0 to 255; icmpv6 from 2016-11-15.
@@ -95,6 +115,7 @@ def unknown_protocol(text: str, scalar: Scalar, policy: Policy) -> Iterator[Foun
     code="InvalidParameterValue",
     classic="InvalidPermission.Malformed",
     source=f"{API}: CidrIp; aws-cli#2428; goamz live tests",
+    quick=lambda scalar, policy: CIDR_PATTERN.fullmatch,
 )
 def malformed_cidr(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A CIDR range is a dotted quad, a slash and a prefix from 0 to 32, with nothing around it.
@@ -121,6 +142,7 @@ def malformed_cidr(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]
     "malformed-group-id",
     code="InvalidGroupId.Malformed",
     source=f"{API}: GroupId; text: terraform#16673",
+    quick=lambda scalar, policy: resource_id_pattern(scalar.prefix).fullmatch,
 )
 def malformed_group_id(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A security group id is "sg-" and 8 or 17 lower-case hexadecimal digits, target or source.
@@ -140,6 +162,7 @@ def malformed_group_id(text: str, scalar: Scalar, policy: Policy) -> Iterator[Fo
     "malformed-group-name",
     code="InvalidParameterValue",
     source="API Reference, CreateSecurityGroup, GroupName; text: Eucalyptus",
+    quick=lambda scalar, policy: (VPC_NAME if policy.vpc else ASCII_NAME).fullmatch,
 )
 def malformed_group_name(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A security group name is 1 to 255 printable ASCII characters; of fewer kinds in a VPC.
@@ -169,6 +192,7 @@ def malformed_group_name(text: str, scalar: Scalar, policy: Policy) -> Iterator[
     code="InvalidParameterValue",
     classic="InvalidUserID.Malformed",
     source=f"{API}: UserId; text: ansible#57247; amazon-elb: boto#1547",
+    quick=lambda scalar, policy: USER_ID_PATTERN.fullmatch,
 )
 def malformed_user_id(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """The owner of a source group is 12 digits, or one of Amazon's own such as amazon-elb.
@@ -192,6 +216,7 @@ def malformed_user_id(text: str, scalar: Scalar, policy: Policy) -> Iterator[Fou
     "host-bits-set",
     effect=Effect.WIDENING,
     source="API Reference 2016-11-15: 100.68.0.18/18 becomes 100.68.0.0/18",
+    quick=lambda scalar, policy: WHOLE_NETWORK[scalar.name],
 )
 def host_bits_set(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A CIDR range names its network: a VPC stores the network, so that host bits mislead the reader.
@@ -212,7 +237,12 @@ def host_bits_set(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
 
 
 @rule(
-    "E208", "malformed-boolean", code="InvalidParameterValue", translating=True, source=f"{API_2016}: DryRun"
+    "E208",
+    "malformed-boolean",
+    code="InvalidParameterValue",
+    translating=True,
+    source=f"{API_2016}: DryRun",
+    quick=lambda scalar, policy: {"true", "false"}.__contains__,
 )
 def malformed_boolean(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A boolean is true or false.
@@ -247,6 +277,7 @@ def malformed_ipv6_cidr(text: str, scalar: Scalar, policy: Policy) -> Iterator[F
     "malformed-description",
     code="InvalidParameterValue",
     source=f"{API_2016}: IpRange, UserIdGroupPair",
+    quick=lambda scalar, policy: (RANGE_TEXT if scalar.ampersand else PAIR_TEXT).fullmatch,
 )
 def malformed_description(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """A description is at most 255 letters, digits, blanks and ._-:/()#,@[]+=&;{}!$* only.
@@ -264,7 +295,13 @@ def malformed_description(text: str, scalar: Scalar, policy: Policy) -> Iterator
         yield Found("", f"expected at most 255 of the documented characters, got '{quoted(text)}'")
 
 
-@rule("E211", "malformed-resource-id", code="InvalidParameterValue", source=f"{API_2016}, by example")
+@rule(
+    "E211",
+    "malformed-resource-id",
+    code="InvalidParameterValue",
+    source=f"{API_2016}, by example",
+    quick=lambda scalar, policy: resource_id_pattern(scalar.prefix).fullmatch,
+)
 def malformed_resource_id(text: str, scalar: Scalar, policy: Policy) -> Iterator[Found]:
     """An id is its prefix (pl-, vpc-, pcx-, sgr-) and 8 or 17 lower-case hexadecimal digits.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -108,6 +109,23 @@ FLAT_NAMES = {
 }
 FLAT_CIDR_FORM = ("IpProtocol", "FromPort", "ToPort", "CidrIp")
 FLAT_GROUP_FORM = ("SourceSecurityGroupName", "SourceSecurityGroupOwnerId")
+
+
+# Where the rules draw lines between ports, and ICMP types and codes: whoever compares with another number
+# adds it here (and the one after it, where the number itself matters), or leaves ``by_kind`` away.
+MARKS = (-1, 0, 1, 256, 65535, 65536)
+
+
+def kind_of(permission: IpPermission) -> tuple[object, ...]:
+    """What rules marked ``by_kind`` may see of a permission, beside which members it and its groups have.
+
+    The protocol, between which of `MARKS` each port lies, and whether they are in order. There are few kinds.
+    """
+    first, last = permission.from_port, permission.to_port
+    if first is None or last is None:
+        either = first if last is None else last
+        return permission.ip_protocol, either is None or bisect(MARKS, either)
+    return permission.ip_protocol, bisect(MARKS, first), bisect(MARKS, last), first <= last
 
 
 class Placed(NamedTuple):

@@ -26,6 +26,7 @@ def _hint(sent: Sent, policy: Policy) -> str:
     code="UnknownParameter",
     translating=True,
     source=f"{API}; text: aws-cli#48, timkay/aws#103",
+    by_kind=True,
 )
 def unknown_parameter(sent: Sent, policy: Policy) -> Iterator[Found]:
     """Every name belongs to the action and to the API version, letter for letter.
@@ -56,6 +57,7 @@ def unknown_parameter(sent: Sent, policy: Policy) -> Iterator[Found]:
     code="UnknownParameter",
     translating=True,
     source="EC2 protocol of the AWS SDKs: lists count from 1; no leading zeros is our choice",
+    by_kind=True,
 )
 def malformed_index(sent: Sent, policy: Policy) -> Iterator[Found]:
     """An index is 1 to 2147483647, in ASCII digits without leading zero.
@@ -79,6 +81,7 @@ def malformed_index(sent: Sent, policy: Policy) -> Iterator[Found]:
     code="InvalidParameterCombination",
     translating=True,
     source="our choice; txAWS: a parameter may only be specified once",
+    by_kind=True,
 )
 def repeated_parameter(sent: Sent, policy: Policy) -> Iterator[Found]:
     """No name comes twice, however it is escaped.
@@ -100,6 +103,7 @@ def repeated_parameter(sent: Sent, policy: Policy) -> Iterator[Found]:
     code="InvalidRequest",
     translating=True,
     source="aws-sdk-java pull request 2; smithy#2269 (List=)",
+    by_kind=True,
 )
 def misplaced_value(sent: Sent, policy: Policy) -> Iterator[Found]:
     """A list item or structure has its leaf, and a scalar has none.
@@ -122,7 +126,7 @@ def misplaced_value(sent: Sent, policy: Policy) -> Iterator[Found]:
         yield Found("", "The request received was invalid", "ours" if scalar else "recorded", hint=hint)
 
 
-@rule("W105", "index-gap", source="semantics 1.2: txAWS ignores gaps, moto stops at the first")
+@rule("W105", "index-gap", source="semantics 1.2: txAWS ignores gaps, moto stops at the first", by_kind=True)
 def index_gap(indexes: Indexes, policy: Policy) -> Iterator[Found]:
     """Indexes run 1, 2, 3, and so on.
 
@@ -147,6 +151,7 @@ def index_gap(indexes: Indexes, policy: Policy) -> Iterator[Found]:
     code="InvalidParameterValue",
     translating=True,
     source="text: gatling-aws-maven-plugin#24",
+    by_kind=True,
 )
 def empty_value(sent: Sent, policy: Policy) -> Iterator[Found]:
     """No value is empty, but that of a tag.
@@ -183,6 +188,7 @@ _FAULTS = {
     others=("MalformedQueryString",),
     translating=True,
     source="RFC 3986, section 2.1; XML 1.0, production 2; error codes of the EC2 API",
+    by_kind=True,
 )
 def malformed_encoding(pair: Pair, policy: Policy) -> Iterator[Found]:
     """Escapes are whole, bytes are UTF-8, and every character is one that XML 1.0 can carry.
@@ -207,6 +213,7 @@ def malformed_encoding(pair: Pair, policy: Policy) -> Iterator[Found]:
     code="InvalidRequest",
     translating=True,
     source="our choice, with the reasons beside the constants in ec2codec.rules.subjects",
+    by_kind=True,
 )
 def too_large(measure: Measure, policy: Policy) -> Iterator[Found]:
     """A request keeps the limits: bytes of text, number of parameters, characters of a value.
