@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ec2codec.compiled import Abstain, Compiled
 from ec2codec.errors import DecodeError, EncodeError, Violation
 from ec2codec.model import DEFAULT_VERSION, Request
 from ec2codec.policy import Platform, Profile
@@ -33,8 +34,7 @@ class Codec:
     platform: where the groups live; ANY refuses only what is wrong on both platforms.
     profile: DOCUMENTED, OBSERVED, or None to translate only.
     version: API version, a date, of requests that name none; None: 2011-12-15, to which no response is held.
-    compiled: whether a compiled path may answer for the reference path; there is none yet, so that it changes
-        nothing.
+    compiled: whether the compiled path is asked first. It says the same, or nothing.
     max_bytes: of a text. max_parameters: of a request. max_value: characters of one decoded value. All
         inclusive; an input over one of them is refused whole.
     Raises: ValueError for a platform, profile or version that is none.
@@ -64,17 +64,22 @@ class Codec:
         self._reference = Reference(
             self._schemas, platform=self.platform, profile=self.profile, assumed=assumed
         )
+        self._compiled = Compiled(self._reference, self.limits) if compiled else None
 
     def judge(self, query: Query) -> Outcome:
         """What `decode` and `check` say, in one go: the request, or None, and every violation."""
-        return self._reference.judge(Wire(query, self.limits))
+        asked = self._ask(query)
+        return Outcome(asked, ()) if isinstance(asked, Request) else self._reference.judge(asked)
 
     def decode(self, query: Query) -> Request:
         """The request of a query string, form body, URL, mapping, or iterable of pairs.
 
         Raises: DecodeError with every violation, warnings too, if any of them is an error.
         """
-        outcome = self.judge(query)
+        asked = self._ask(query)
+        if isinstance(asked, Request):
+            return asked
+        outcome = self._reference.judge(asked)
         if outcome.request is None:
             raise DecodeError(outcome.violations)
         return outcome.request
@@ -86,7 +91,24 @@ class Codec:
         """
         if isinstance(query, Request):
             query = self._pairs(query)
-        return _without(self.judge(query).violations, ignore)
+        asked = self._ask(query)
+        if isinstance(asked, Request):
+            return ()
+        return _without(self._reference.judge(asked).violations, ignore)
+
+    def _ask(self, query: Query) -> Request | Wire:
+        """The request, if the compiled path gives one; or else what the reference path shall judge."""
+        if self._compiled is None:
+            return Wire(query, self.limits)
+        if isinstance(query, bytes) and query.isascii():
+            query = query.decode("ascii")
+        try:
+            if isinstance(query, str):
+                return self._compiled.decode(query)
+            wire = Wire(query, self.limits)
+            return self._compiled.decode_wire(wire)
+        except Abstain:
+            return Wire(query, self.limits) if isinstance(query, str) else wire
 
     def encode(self, request: Request, *, style: Style | None = None) -> str:
         """The query string of a request, from Action and Version on; without authentication.
@@ -101,8 +123,14 @@ class Codec:
 
         Raises: EncodeError, as `encode`.
         """
-        pairs = self._pairs(request if style is None else restyle(request, style))
-        outcome = self.judge(pairs)
+        request = request if style is None else restyle(request, style)
+        if self._compiled is not None:
+            try:
+                return self._compiled.write(request)
+            except Abstain:
+                pass  # the reference path says why
+        pairs = self._pairs(request)
+        outcome = self._reference.judge(Wire(pairs, self.limits))
         if outcome.request is None:
             raise EncodeError(outcome.violations)
         return [(name, format_scalar(value)) for name, value in pairs]

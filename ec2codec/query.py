@@ -19,6 +19,8 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Never escaped: RFC 3986, section 2.3; the signature of a request is over this form.
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-_.~]*")
+# What is escaped, but for the slash.
+_RESERVED = re.compile(r"[^A-Za-z0-9\-_.~/]")
 # What decoding leaves as it is: printable ASCII without "%" and "+".
 _PLAIN = re.compile("[ -$&-*,-~]*")
 _BLANK = " \t\r\n"
@@ -105,15 +107,15 @@ def _read_pair(piece: str) -> Pair:
     if _PLAIN.fullmatch(piece):
         return Pair(name, value)
     if not _PLAIN.fullmatch(name):
-        name, fault = _decode(name)
+        name, fault = decode_text(name)
         if fault is not None:
             return Pair("", None, fault)
     if _PLAIN.fullmatch(value):
         return Pair(name, value)
-    return Pair(name, *_decode(value))
+    return Pair(name, *decode_text(value))
 
 
-def _decode(text: str) -> tuple[str, Fault | None]:
+def decode_text(text: str) -> tuple[str, Fault | None]:
     """*text* with ``+`` and ``%XX`` decoded, once, and why it is no text if it is none."""
     if _BROKEN_ESCAPE.search(text):
         return text, "escape"
@@ -156,6 +158,10 @@ def _read_item(item: object) -> Pair:
 
 def write(pairs: Iterable[tuple[str, str]]) -> str:
     """The query string of *pairs*: spaces as ``%20``, only RFC 3986's unreserved characters as they are."""
+    pairs = list(pairs)
+    if _RESERVED.search("".join([value for _, value in pairs])) is None:
+        # Most values have slashes at most, and names have none.
+        return "&".join(map("=".join, pairs)).replace("/", "%2F")
     return "&".join(f"{name}={_quote(value)}" for name, value in pairs)
 
 

@@ -115,12 +115,16 @@ def _read_parameter(name: str, declared: fields.Parameter) -> Member:
 
 def resolve(root: Structure, sent: Sent, version: str) -> None:
     """Give a name its place in the shape of *version*: its path and scalar, or why it has none."""
-    find = _find if len(sent.name) <= MAX_CACHED_NAME else _find.__wrapped__
     place = find(root, sent.name, version)
     if place is None:
         _diagnose(root, sent, version)
     else:
         sent.path, sent.scalar, sent.may_be_empty = place
+
+
+def find(root: Structure, name: str, version: str) -> tuple[Path, Scalar, bool] | None:
+    """Path and scalar of a name in the shape of *version*, and whether its value may be empty; or None."""
+    return (_find if len(name) <= MAX_CACHED_NAME else _find.__wrapped__)(root, name, version)
 
 
 # Good traffic has few names; hostile ones age out, and long ones (the longest of the API has 65 characters)

@@ -64,7 +64,8 @@ class Trial:
         whole = self._whole_permissions()
         tree = {**self.tree, "Version": version, "IpPermissions": whole}
         request = self.schema.build(tree, auth=Auth(self.auth))
-        permissions = tuple(self._placed(whole, request))
+        flat = not FLAT.isdisjoint(self.tree) and not any(sent.name in FLAT for sent in self.refused)
+        permissions = tuple(place_permissions(whole, request, flat=flat))
         unnamed = [item for placed in permissions for item in self._judge_permission(placed)]
         self._judge_request(permissions, frozenset(unnamed), request)
         violations = self.docket.violations(self.sent)
@@ -134,14 +135,6 @@ class Trial:
         permissions: Tree = self.tree.get("IpPermissions", {})
         return {index: tree for index, tree in permissions.items() if index not in spoilt}
 
-    def _placed(self, whole: Tree, request: Any) -> Iterator[Placed]:
-        """The whole permissions with their names; the flat form last."""
-        for (index, tree), permission in zip(whole.items(), request.ip_permissions, strict=True):
-            indexes = {name: tuple(items) for name, items in tree.items() if isinstance(items, dict)}
-            yield Placed(permission, f"IpPermissions.{index}.", indexes)
-        if not FLAT.isdisjoint(self.tree) and not any(sent.name in FLAT for sent in self.refused):
-            yield Placed(_flat_permission(request), "")
-
     def _judge_permission(self, placed: Placed) -> Iterator[str]:
         """Judge by 3xx; gives the names of the source groups that name no group, or two."""
         binding = self.docket.binding
@@ -210,7 +203,16 @@ def _top_level_names(parameters: Iterable[Sent]) -> Iterator[str]:
             yield sent.meant.partition(".")[0]
 
 
-def _flat_permission(request: Any) -> IpPermission:
+def place_permissions(whole: Tree, request: Any, *, flat: bool) -> Iterator[Placed]:
+    """The permissions of a request with their names, the flat form last. whole: their texts, by index."""
+    for (index, tree), permission in zip(whole.items(), request.ip_permissions, strict=True):
+        indexes = {name: tuple(items) for name, items in tree.items() if isinstance(items, dict)}
+        yield Placed(permission, f"IpPermissions.{index}.", indexes)
+    if flat:
+        yield Placed(flat_permission(request), "")
+
+
+def flat_permission(request: Any) -> IpPermission:
     """The permission that the flat form is, for the rules that hold for it too."""
     name, owner = request.source_security_group_name, request.source_security_group_owner_id
     named = name is not None or owner is not None

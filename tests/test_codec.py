@@ -22,6 +22,8 @@ from ec2codec import (
     encode_params,
 )
 
+pytestmark = pytest.mark.usefixtures("both_paths")
+
 WEB = IpPermission(
     ip_protocol="tcp", from_port=80, to_port=80, ip_ranges=(IpRange(cidr_ip="205.192.0.0/16"),)
 )

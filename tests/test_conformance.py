@@ -19,6 +19,8 @@ import pytest
 from ec2codec import Codec
 from ec2codec.query import write
 
+pytestmark = pytest.mark.usefixtures("both_paths")
+
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "rules" / "cases.jsonl"
 CASES: list[dict[str, Any]] = [json.loads(line) for line in FIXTURE.read_text(encoding="utf-8").splitlines()]
 QUERIES = {case["id"]: case for case in CASES if "query" in case}

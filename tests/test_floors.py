@@ -13,7 +13,8 @@ FLOORS = (
     "suggest names scalars model responses errors rule",
     "policy rules.subjects rules.wire rules.scalar rules.permission rules.group"
     " rules.header rules.request rules.flat rules.grant rules.document rules",
-    "tree query loading fields shape docket received trial reference schemas style",
+    "tree query loading fields shape docket received trial reference schemas style"
+    " compiled.source compiled.law compiled.layout compiled.exhibit compiled.path compiled",
     "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
     "captures effects agreement verdict discretion fingerprint timeline tally selection kernel"

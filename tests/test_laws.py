@@ -16,6 +16,8 @@ from ec2codec.query import Wire
 from ec2codec.rules.subjects import Limits
 from strategies import query_texts, requests
 
+pytestmark = pytest.mark.usefixtures("both_paths")
+
 PROFILES = st.sampled_from([*Profile, None])
 PLATFORMS = st.sampled_from(["any", "classic", "vpc"])
 
@@ -103,7 +105,7 @@ def calls(query: str) -> int:
         nonlocal count
         count += 1
 
-    check("Action=x")
+    check(HEAD)  # what is made on first use is made
     sys.setprofile(profile)
     try:
         check(query)
@@ -139,7 +141,7 @@ def test_law_5_work_grows_in_proportion_to_the_input(parameter: str) -> None:
 
 @pytest.mark.parametrize("segment", [".member", ".1", ".0", ".", ".IpRanges", ".x"])
 def test_law_5_a_name_of_100_000_segments_is_not_walked(segment: str) -> None:
-    assert 2000 > calls(HEAD + "IpPermissions" + segment * 100_000 + "=x")
+    assert 2500 > calls(HEAD + "IpPermissions" + segment * 100_000 + "=x")
 
 
 @given(query_texts(), PROFILES)

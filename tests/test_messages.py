@@ -12,6 +12,8 @@ import pytest
 import ec2codec
 from ec2codec import Violation
 
+pytestmark = pytest.mark.usefixtures("both_paths")
+
 REVOKE = "Action=RevokeSecurityGroupIngress&Version=2011-12-15"
 BASE = f"{REVOKE}&GroupId=sg-1a2b3c4d"
 EGRESS = "Action=AuthorizeSecurityGroupEgress&Version=2011-12-15&GroupId=sg-1a2b3c4d"

@@ -7,6 +7,8 @@ import pytest
 from ec2codec import RULES, Codec, Rule, Violation
 from ec2codec.rule import Example
 
+pytestmark = pytest.mark.usefixtures("both_paths")
+
 CASES = [(rule, example) for rule in RULES.values() for example in rule.examples]
 
 

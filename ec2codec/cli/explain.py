@@ -8,7 +8,10 @@ import click
 
 from ec2codec import RULES
 from ec2codec.cli.options import find_rule
+from ec2codec.compiled import source_of
 from ec2codec.errors import redact
+from ec2codec.schemas import SCHEMAS
+from ec2codec.shape import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,10 +21,25 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("rule", metavar="RULE")
-def explain(rule: str) -> None:
-    """Explain one RULE, named by id (E303) or name (ports-required)."""
-    click.echo(redact("\n".join(_explanation(find_rule(rule)))))
+@click.argument("name", metavar="[RULE]", required=False)
+@click.option(
+    "--source", "source", is_flag=True, help="Print what the compiled path runs, of one action or all."
+)
+def explain(name: str | None, *, source: bool) -> None:
+    """Explain one RULE, named by id or name (E303, ports-required); with --source [ACTION], the fast path."""
+    if source:
+        click.echo(_sources(name), nl=False)
+    elif name is None:
+        raise click.UsageError("expected a rule, such as E303 or ports-required")
+    else:
+        click.echo(redact("\n".join(_explanation(find_rule(name)))))
+
+
+def _sources(action: str | None) -> str:
+    if action is not None and action not in SCHEMAS:
+        raise click.UsageError(f"expected one of {', '.join(SCHEMAS)}, got {action!r}")
+    chosen = SCHEMAS.values() if action is None else [SCHEMAS[action]]
+    return source_of(*(read(schema()) for schema in chosen))
 
 
 @click.command()

@@ -1,0 +1,173 @@
+"""Law 3: the compiled path says what the reference path says, or nothing; of what is clean it says all."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+import ec2codec
+from ec2codec import Codec, Profile, Request
+from ec2codec.captures import Exchange, read_input
+from ec2codec.compiled import Abstain, Compiled
+from ec2codec.query import Wire
+from ec2codec.reference import Reference
+from ec2codec.trial import Outcome
+from material import needs_material, parameters, records
+from strategies import VALUES, VERSIONS, query_texts, requests
+
+CAPTURES = Path(__file__).parent.parent / "fixtures" / "captures"
+CODECS = [
+    Codec(platform=platform, profile=profile, version=version)
+    for platform in ("any", "classic", "vpc")
+    for profile in (*Profile, None)
+    for version in (None, "2016-11-15")
+]
+codecs = st.sampled_from(CODECS)
+
+
+def paths(codec: Codec) -> tuple[Compiled, Reference]:
+    assert codec._compiled is not None
+    return codec._compiled, codec._reference
+
+
+def said_by_both(codec: Codec, query: Any) -> tuple[Request | None, Request | None]:
+    """What the reference path says of what it finds nothing in, and what the compiled path says."""
+    compiled, reference = paths(codec)
+    wire = Wire(query, codec.limits)
+    try:
+        said = compiled.decode(query) if isinstance(query, str) else compiled.decode_wire(wire)
+    except Abstain:
+        said = None
+    return clean(reference.judge(wire)), said
+
+
+def clean(outcome: Outcome) -> Request | None:
+    return None if outcome.violations else outcome.request
+
+
+def everything(request: Request | None) -> Any:
+    """All that a request holds, also what its equality leaves out, and of which type it is."""
+    return None if request is None else (type(request), repr(request), list(request.auth.items()))
+
+
+@given(codecs, query_texts())
+def test_law_3_yes_is_said_of_exactly_what_is_clean(codec: Codec, query: str) -> None:
+    note(query)
+
+    judged, said = said_by_both(codec, query)
+
+    assert everything(judged) == everything(said)
+
+
+@st.composite
+def near_requests(draw: st.DrawFn) -> tuple[Codec, Request]:
+    """A codec, and a request that is valid under it, or under another."""
+    codec = draw(codecs)
+    platform = codec.platform if draw(st.booleans()) else draw(st.sampled_from(["any", "classic", "vpc"]))
+    return codec, draw(requests(platform=platform, version=draw(st.none() | st.sampled_from(VERSIONS))))
+
+
+@given(near_requests(), st.randoms(use_true_random=False))
+def test_law_3_yes_is_said_of_generated_requests_in_any_order(
+    drawn: tuple[Codec, Request], random: Any
+) -> None:
+    codec, request = drawn
+    pairs = [*Codec(profile=None).encode_params(request), ("Signature", "a+b/c%3D"), ("Timestamp", "now")]
+    random.shuffle(pairs)
+    note(repr(pairs))
+
+    judged, said = said_by_both(codec, pairs)
+
+    assert everything(judged) == everything(said)
+
+
+@given(near_requests())
+def test_law_3_what_is_written_is_what_the_reference_path_writes(drawn: tuple[Codec, Request]) -> None:
+    codec, request = drawn
+    compiled, reference = paths(codec)
+    pairs = codec._pairs(request)
+    try:
+        written = compiled.write(request)
+    except Abstain:
+        written = None
+
+    judged = clean(reference.judge(Wire(pairs, codec.limits)))
+
+    assert (
+        None if judged is None else [(name, ec2codec.scalars.format_scalar(v)) for name, v in pairs]
+    ) == written
+
+
+@given(codecs, query_texts())
+def test_law_3_numbers_in_pairs_may_be_numbers(codec: Codec, query: str) -> None:
+    wire = Wire(query, codec.limits)
+    natives: dict[str, object] = {"true": True, "false": False}
+    pairs = [
+        (pair.name, int(value) if value.isdecimal() and len(value) < 9 else natives.get(value, value))
+        for pair in wire.pairs
+        if isinstance(value := pair.value, str)
+    ]
+    note(repr(pairs))
+
+    judged, said = said_by_both(codec, pairs)
+
+    assert everything(judged) == everything(said)
+
+
+RECORDED = [pair for pair in records("*/wire_pairs*.jsonl") if "params" in pair]
+
+
+@needs_material
+@pytest.mark.parametrize("pair", parameters(RECORDED))
+def test_law_3_yes_is_said_of_recorded_requests_that_are_clean(pair: dict[str, Any]) -> None:
+    items = [("Action", pair["action"] or "RevokeSecurityGroupIngress"), ("Version", pair["version"])]
+    pairs = [(name, value) for name, value in (*items, *pair["params"].items()) if value is not None]
+
+    for codec in CODECS:
+        judged, said = said_by_both(codec, pairs)
+        assert everything(judged) == everything(said)
+
+
+@pytest.mark.parametrize("path", sorted(CAPTURES.iterdir()), ids=lambda path: path.name)
+def test_law_3_yes_is_said_of_captured_requests_that_are_clean(path: Path) -> None:
+    for found in read_input(str(path)):
+        if isinstance(found, Exchange):
+            request = found.request
+            query = request.decode() if isinstance(request, bytes) and request.isascii() else request
+            for codec in CODECS:
+                judged, said = said_by_both(codec, query)
+                assert everything(judged) == everything(said)
+
+
+SLIPS: tuple[object, ...] = (
+    *(0, 1, -1, 2**31, 2**70, 10**5000, True, False, 1.5, "", "80", b"80", None, (), [], ["x"], ("x",), {}),
+    *({"GroupId": "sg-1a2b3c4d"}, object(), Ellipsis, "\ud800", "\x00", "a\nb"),
+)
+
+
+@given(codecs, requests(max_permissions=2), st.data())
+def test_law_3_slips_in_a_request_are_judged_alike_when_it_is_encoded(
+    codec: Codec, request: Request, data: st.DataObject
+) -> None:
+    slow = Codec(platform=codec.platform, profile=codec.profile, version=codec.version, compiled=False)
+    owners: list[Any] = [request, *request.ip_permissions]
+    for permission in request.ip_permissions:
+        owners += permission.sources
+    owner = data.draw(st.sampled_from(owners))
+    name = data.draw(st.sampled_from([field.name for field in fields(owner) if field.name != "auth"]))
+    slip = data.draw(st.sampled_from(SLIPS) | st.sampled_from(VALUES) | st.sampled_from(owners))
+    object.__setattr__(owner, name, slip)
+    note(f"{type(owner).__name__}.{name} is a {type(slip).__name__}")
+
+    def outcome(codec: Codec) -> object:
+        try:
+            return codec.encode(request)
+        except ec2codec.EncodeError as error:
+            return error.violations
+
+    assert outcome(slow) == outcome(codec)

@@ -1,0 +1,296 @@
+"""How the compiled path is built: what it keeps, what it calls, what it shows."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commanding import run
+from ec2codec import RULES, Codec, DecodeError, Platform, Profile, RevokeSecurityGroupIngress, model
+from ec2codec.compiled import Abstain, Compiled, layout, path, source_of
+from ec2codec.compiled.layout import Kept
+from ec2codec.compiled.source import quick_name, scalars, structures
+from ec2codec.docket import binding
+from ec2codec.fields import Parameter
+from ec2codec.model import IpPermission
+from ec2codec.reference import Reference
+from ec2codec.rule import Found, rule
+from ec2codec.rules.subjects import Limits
+from ec2codec.scalars import GROUP_ID, INTEGER
+from ec2codec.schemas import SCHEMAS, RevokeSecurityGroupIngressSchema
+from ec2codec.shape import read
+
+GOLDEN = Path(__file__).parent.parent / "fixtures" / "compiled" / "source.txt"
+SHAPES = {action: read(schema()) for action, schema in SCHEMAS.items()}
+HEAD = "Action=RevokeSecurityGroupIngress&Version=2016-11-15&GroupId=sg-1a2b3c4d"
+QUERY = HEAD + "&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0%2F8"
+
+
+def compiled_of(codec: Codec) -> Compiled:
+    assert codec._compiled is not None
+    return codec._compiled
+
+
+def test_source_is_the_one_that_was_reviewed() -> None:
+    # To take a change over: ec2codec explain --source > fixtures/compiled/source.txt
+    assert GOLDEN.read_text("utf-8") == run("explain", "--source").stdout
+
+
+def test_source_of_one_action_can_be_seen() -> None:
+    source = run("explain", "--source", "RevokeSecurityGroupEgress").stdout
+
+    assert source == source_of(SHAPES["RevokeSecurityGroupEgress"])
+    assert "def make_RevokeSecurityGroupEgress(" in source
+    assert "TagSpecification" not in source
+
+
+@pytest.mark.parametrize("arguments", [("--source", "RevokeSecurityGroup"), ()])
+def test_explain_wants_a_rule_or_an_action(arguments: tuple[str, ...]) -> None:
+    result = run("explain", *arguments)
+
+    assert 2 == result.exit_code
+    assert "expected" in result.stderr
+
+
+def test_tests_of_all_types_have_names_of_their_own() -> None:
+    names = {
+        (quick_name(rule_id, member.scalar), member.scalar.name)
+        for shape in SHAPES.values()
+        for structure in structures(shape)
+        for member in scalars(structure)
+        for rule_id in (*member.scalar.rules, "trusted")
+    }
+
+    assert len({test for test, _ in names}) == len(names)
+
+
+def test_traceback_shows_the_generated_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str) -> Any:
+        raise ZeroDivisionError
+
+    codec = Codec()
+    monkeypatch.setitem(RULES, "E204", replace(RULES["E204"], quick=lambda scalar, policy: broken))
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        codec.decode(QUERY)
+
+    # A bug is no abstention: it is raised, and its place can be read.
+    assert "if not E204_security_group_id(group_id):" in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.fixture
+def new_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """RULES, to which a test may add."""
+    kept = dict(RULES)
+    yield
+    RULES.clear()
+    RULES.update(kept)
+    binding.cache_clear()
+
+
+@pytest.mark.usefixtures("new_rules")
+@pytest.mark.parametrize("subject", ["permission", "group", "request", "sent", "pair", "flat", "flat group"])
+def test_a_new_rule_is_one_function(subject: str) -> None:
+    def judge_permission(permission: IpPermission, policy: object) -> Iterator[Found]:
+        """A law."""
+        yield Found("IpProtocol", "new")
+
+    def judge_group(group: object, policy: object) -> Iterator[Found]:
+        """A law."""
+        yield Found("UserId", "new")
+
+    def judge_request(request: object, policy: object) -> Iterator[Found]:
+        """A law."""
+        yield Found("GroupId", "new")
+
+    def judge_sent(sent: Any, policy: object) -> Iterator[Found]:
+        """A law."""
+        if sent.value == "sg-1a2b3c4d":
+            yield Found("", "new")
+
+    def judge_pair(pair: Any, policy: object) -> Iterator[Found]:
+        """A law."""
+        if pair.value == "sg-1a2b3c4d":
+            yield Found("", "new")
+
+    judges = {
+        "permission": judge_permission,
+        "flat": judge_permission,
+        "group": judge_group,
+        "flat group": judge_group,
+        "request": judge_request,
+        "sent": judge_sent,
+        "pair": judge_pair,
+    }
+    queries = {
+        "group": HEAD + "&IpPermissions.1.IpProtocol=-1&IpPermissions.1.Groups.1.GroupId=sg-2a2b3c4d",
+        "flat": HEAD + "&IpProtocol=tcp&FromPort=1&ToPort=2&CidrIp=10.0.0.0/8",
+        "flat group": HEAD + "&SourceSecurityGroupName=web&SourceSecurityGroupOwnerId=123456789012",
+    }
+    query = queries.get(subject, QUERY)
+    assert () == Codec().check(query)
+
+    rule("E199", "new", code="New", source="this test")(judges[subject])
+    binding.cache_clear()
+    compiled = compiled_of(Codec())
+
+    with pytest.raises(Abstain):
+        compiled.decode(query)
+    with pytest.raises(Abstain):
+        compiled.write(Codec(profile=None).decode(query))
+
+
+@pytest.mark.usefixtures("new_rules")
+def test_a_new_rule_that_is_content_stops_nothing() -> None:
+    def content(permission: object, policy: object) -> Iterator[Found]:
+        """A law."""
+        yield from ()
+
+    rule("E199", "new", source="this test")(content)
+    binding.cache_clear()
+    compiled = compiled_of(Codec())
+
+    request = compiled.decode(QUERY)
+
+    assert Codec(compiled=False).decode(QUERY) == request
+    assert Codec().encode_params(request) == compiled.write(request)
+
+
+def test_a_new_parameter_is_one_line_and_its_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Mirrored(RevokeSecurityGroupIngress):
+        priority: int | None = None
+        owner: str | None = None
+
+    class MirroredSchema(RevokeSecurityGroupIngressSchema):
+        structure = Mirrored
+        Priority = Parameter(INTEGER, "New.", source="this test")
+        Owner = Parameter(GROUP_ID, "New.", source="this test")
+
+    monkeypatch.setattr(model, "Mirrored", Mirrored, raising=False)
+    schemas: Any = {"RevokeSecurityGroupIngress": MirroredSchema()}
+    reference = Reference(schemas, platform=Platform.ANY, profile=Profile.DOCUMENTED)
+    compiled = Compiled(reference, Limits())
+
+    request = compiled.decode(QUERY + "&Priority=7&Owner=sg-2a2b3c4d")
+
+    assert isinstance(request, Mirrored)
+    assert (7, "sg-2a2b3c4d") == (request.priority, request.owner)
+    with pytest.raises(Abstain):
+        compiled.decode(QUERY + "&Priority=7&Owner=web")
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept()
+
+    kept.keep(("x",) * (layout.MAX_KEPT_LENGTH + 1), 1)
+    for number in range(layout.MAX_KEPT // 2 + 1):
+        kept.keep((str(number), "x"), number)
+
+    assert 1 == len(kept)
+
+
+@pytest.mark.parametrize("name", ["MAX_KINDS", "MAX_HEADERS", "MAX_LAWS"])
+def test_what_is_learnt_is_bounded(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(path, name, 1)
+    codec = Codec()
+    queries = [
+        QUERY.replace("2016-11-15", version).replace("IpProtocol=-1", f"IpProtocol={protocol}")
+        for version in ("2011-12-15", "2013-02-01", "2016-11-15")
+        for protocol in ("-1", "50", "51")
+    ]
+
+    requests = [compiled_of(codec).decode(query) for query in queries * 2]
+
+    assert [Codec(compiled=False).decode(query) for query in queries * 2] == requests
+    assert all(compiled_of(codec).write(request) for request in requests)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "Action=x",
+        "Version=2016-11-15",
+        HEAD + "&GroupId=sg-1a2b3c4d",
+        HEAD + "&IpPermissions.0.IpProtocol=-1",
+        HEAD + "&IpPermissions.2.IpProtocol=-1&IpPermissions.2.IpRanges.1.CidrIp=10.0.0.0/8",
+        HEAD + "&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0/8",
+        QUERY + "&IpPermissions.x.IpProtocol=-1",
+        QUERY + "&Signature=",
+        QUERY + "&Signature=%zz",
+        QUERY + "&AUTHPARAMS=x",
+        QUERY + "&UserId=%00",
+        QUERY.replace("GroupId=sg-1a2b3c4d", "GroupName=sg-1a2b3c4d"),
+        QUERY + "&IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0%2F8",
+        QUERY.replace("2016-11-15", "2016-11-16"),
+    ],
+)
+def test_it_abstains(query: str) -> None:
+    compiled = compiled_of(Codec())
+
+    for _ in range(2):
+        with pytest.raises(Abstain):
+            compiled.decode(query)
+
+
+def test_known_layout_with_other_values_is_judged_anew() -> None:
+    compiled = compiled_of(Codec(max_value=40, max_bytes=400, max_parameters=5))
+    compiled.decode(QUERY)
+
+    for slip in ("10.0.0.0%2F33", "10.0.0.1%2F8", "", "%", "+", "\x00", "10.0.0.0%2F8" * 9):
+        with pytest.raises(Abstain):
+            compiled.decode(QUERY.replace("10.0.0.0%2F8", slip))
+    with pytest.raises(Abstain):
+        compiled.decode(QUERY + "&UserId=x")
+
+
+def test_escapes_are_undone_wherever_they_stand() -> None:
+    query = QUERY.replace("%2F", "%2f") + "&UserId=a%26b+%3D%25"
+    codec = Codec(profile=None)
+
+    requests = [codec.decode(text) for text in (query, query, query.replace(".1.", "%2E1."), "?" + query)]
+
+    assert {"a&b =%"} == {getattr(request, "user_id", None) for request in requests}
+    assert 1 == len(set(requests))
+
+
+def test_what_may_be_empty_without_a_profile_is_kept() -> None:
+    codec = Codec(profile=None)
+    query = QUERY.replace("GroupId=sg-1a2b3c4d", "GroupName=") + "&AUTHPARAMS"
+
+    request = compiled_of(codec).decode(query)
+
+    assert "" == getattr(request, "group_name", None)
+    assert {"AUTHPARAMS": ""} == request.auth
+
+
+def test_bytes_are_read_like_text() -> None:
+    codec = Codec()
+
+    assert codec.decode(QUERY) == codec.decode(QUERY.encode()) == codec.decode(bytearray(QUERY.encode()))
+    with pytest.raises(DecodeError):
+        codec.decode(QUERY.encode() + b"&UserId=\xff")
+
+
+def test_codec_survives_pickle() -> None:
+    codec = Codec(platform="vpc")
+    codec.decode(QUERY)
+
+    again = pickle.loads(pickle.dumps(codec))
+
+    assert codec.decode(QUERY) == compiled_of(again).decode(QUERY)
+
+
+def test_without_a_compiled_path_there_is_none() -> None:
+    codec = Codec(compiled=False)
+
+    assert codec._compiled is None
+    assert codec.encode(codec.decode(QUERY)) == QUERY
+    assert () == codec.check(QUERY)
