@@ -7,7 +7,7 @@ version that brought a parameter; without it, it was there in 2011-12-15.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, missing
@@ -154,19 +154,25 @@ class TagSpecificationSchema(BaseSchema):
     Tag = Indexed(Structure(TagSchema), "The tags.", source=LATER, since="2016-11-15")
 
 
+# What says how the rest of a request is read.
+HEADER = ("Action", "Version")
+
+
 class JudgedSchema(BaseSchema):
     """A whole request or response, whose `load` judges by every rule; never used itself."""
 
     def load(self, data: Any, *, many: bool | None = None, partial: Any = None, unknown: Any = None) -> Any:
         """The object, or with *many* the list of objects, of nested data keyed by wire names.
 
-        Lists are lists, or mappings keyed by wire index. partial: nothing is reported as missing.
+        Lists are lists, or mappings keyed by wire index. partial: nothing is reported as missing; None: as
+        the Schema was made.
         unknown: not used; a name that is not known is refused.
         Raises: marshmallow.ValidationError with every violation of severity error.
         """
+        lenient = bool(self.partial if partial is None else partial)
         if self.many if many is None else many:
-            return load_many(lambda item: self._load(item, partial=bool(partial)), data)
-        return self._load(data, partial=bool(partial))
+            return load_many(lambda item: self._load(item, partial=lenient), data)
+        return self._load(data, partial=lenient)
 
     def validate(self, data: Any, *, many: bool | None = None, partial: Any = None) -> Any:
         """The messages that `load` would raise; empty if it would not."""
@@ -186,6 +192,8 @@ class RequestSchema(JudgedSchema):
     """What the four requests share; never used itself.
 
     platform, profile: as for `ec2codec.Codec`. assumed: the version of a request that names none.
+    only, exclude: wire names of parameters, dotted for those inside, ``"IpPermissions.Groups"``; what is left
+        out is not recognized. Action and Version stay, for they say how the rest is read.
     `load` and `loads` judge by every rule and raise marshmallow's ValidationError; its messages are keyed by
     wire names and indexes, and each is a `RuleText`.
     """
@@ -202,15 +210,25 @@ class RequestSchema(JudgedSchema):
         platform: Platform | str = Platform.ANY,
         profile: Profile | str | None = Profile.DOCUMENTED,
         assumed: str = model.DEFAULT_VERSION,
+        only: Collection[str] | None = None,
+        exclude: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        kept = None if only is None else {*only, *HEADER}
+        super().__init__(only=kept, exclude=set(exclude).difference(HEADER), **kwargs)
+        self.narrowed = only is not None or bool(exclude)
         self.reference = Reference(
             {self.structure.action: self},
             platform=Platform(platform),
             profile=None if profile is None else Profile(profile),
             assumed=assumed,
         )
+
+    def build(self, data: Mapping[str, Any], **extra: Any) -> Any:
+        """The request of a mapping whose texts have been judged; what is left out is empty in it."""
+        if self.narrowed:
+            data = {name: value for name, value in data.items() if name in self.by_name or value}
+        return super().build(data, **extra)
 
     def _load(self, data: Any, *, partial: bool) -> model.Request:
         wire, action = (

@@ -18,13 +18,18 @@ RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) \((\d{4}-\d{2}-\d{2})\)$", re.MULTILI
 
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# "<!-- needs: moto boto3 -->" names what the examples of a page import beyond ec2codec.
+NEEDS = re.compile(r"<!-- needs: ([\w ]+) -->")
 
 
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if ">>> " in page.read_text("utf-8")], ids=lambda page: page.name
 )
 def test_examples_run(page: Path) -> None:
-    failed, tried = doctest.testfile(str(page), module_relative=False)
+    for module in " ".join(NEEDS.findall(page.read_text("utf-8"))).split():
+        pytest.importorskip(module, reason=f"{module} is absent, which {page.name} uses")
+
+    failed, tried = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
 
     assert (0, True) == (failed, tried > 2)
 

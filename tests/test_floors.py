@@ -10,30 +10,38 @@ import ec2codec
 ROOT = Path(ec2codec.__file__).parent
 # The floors of ARCHITECTURE.md; a module imports from lower floors, or from its left on its own.
 FLOORS = (
-    "suggest names scalars model responses errors rule",
-    "policy rules.subjects rules.wire rules.scalar rules.permission rules.group"
+    "suggest names scalars model responses errors rule error_codes error_texts",
+    "policy grants rules.subjects rules.wire rules.scalar rules.permission rules.group"
     " rules.header rules.request rules.flat rules.grant rules.document rules",
     "tree query loading fields shape docket received trial reference schemas style"
     " compiled.source compiled.law compiled.layout compiled.exhibit compiled.path compiled",
     "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
-    "captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
+    "sdk described plan mismatch integrations"
+    " captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
     " baseline reports cli __main__",
 )
 ORDER = [module for floor in FLOORS for module in floor.split()]
 THIRD_PARTIES = {
-    "marshmallow": {"fields", "shape", "loading", "schemas", "elements"},
+    "marshmallow": {"fields", "shape", "loading", "schemas", "elements", "sdk", "integrations"},
     "xmltodict": {"xml", "plain"},
     "click": {"cli"},
     "jinja2": {"reports"},
     "markupsafe": {"reports"},
+    "apispec": {"integrations"},
+    "botocore": {"integrations"},
+    "flask": {"integrations"},
+    "moto": {"integrations"},
+    "webargs": {"integrations"},
 }
+
+TOOLS = ("integrations", "captures", "reports", "cli")
 
 
 def module_of(path: Path) -> str:
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     # Tools are judged as a whole: what a reader may import from its neighbour is their own matter.
-    return name.partition(".")[0] if name.startswith(("captures", "reports", "cli")) else name
+    return name.partition(".")[0] if name.startswith(TOOLS) else name
 
 
 def imported(path: Path) -> list[str]:
