@@ -15,14 +15,17 @@ CHUNK = 1 << 18
 
 
 class PassingLines:
-    """Blocks on their way to a reader, and the numbers of the lines that begin in them."""
+    """Blocks on their way to a reader, and the numbers of the lines that begin in them.
 
-    def __init__(self, blocks: Iterable[bytes]) -> None:
+    before: lines that stand before the first block.
+    """
+
+    def __init__(self, blocks: Iterable[bytes], before: int = 0) -> None:
         self._blocks = blocks
         self._kept: deque[bytes] = deque()
         self._kept_size = 0
         # Up to where line feeds were counted in the first block that is kept, and how many there were.
-        self._offset, self._within, self._lines = 0, 0, 0
+        self._offset, self._within, self._lines = 0, 0, before
 
     def __iter__(self) -> Iterator[bytes]:
         for block in self._blocks:

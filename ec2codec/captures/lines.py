@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 20
 
 
-def read_lines(source: Source) -> Iterator[Exchange | Note]:
-    """The calls in a text, whatever its lines are, JSON objects too."""
-    numbers = PassingLines(source.blocks)
+def read_lines(source: Source, before: int = 0) -> Iterator[Exchange | Note]:
+    """The calls in a text, whatever its lines are, JSON objects too.
+
+    before: lines that stand before what is read.
+    """
+    numbers = PassingLines(source.blocks, before)
     for number, line in _relevant_lines(numbers, numbers.number_at):
         yield from _calls(source, line, Place(source.name, number))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ec2codec.captures.decompress import is_compressed
 from ec2codec.captures.formats import recognise
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 PART = 16 << 20
 # Bytes of a line that tell whether it continues another one; where all of them are blank, it is left open.
 FEW = 64
+
+
+class Seekable(Protocol):
+    """A file of bytes, of this machine or of another one."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most *size* bytes; none at the end."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go on at *offset*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +68,13 @@ def _parts(file: str, input_format: str | None, size: int | None) -> Iterator[Pa
             yield Part(file)
             return
         end, start = opened.seek(0, io.SEEK_END), 0
-        while size is not None and (cut := _cut(opened, start + size, end)) < end:
+        while size is not None and (cut := cut_near(opened, start + size, end)) < end:
             yield Part(file, start, cut)
             start = cut
         yield Part(file, start, end)
 
 
-def _cut(file: io.FileIO, near: int, end: int) -> int:
+def cut_near(file: Seekable, near: int, end: int) -> int:
     """Where, there or later, a line begins that goes on with no other; *end* if nowhere before."""
     for offset in range(near, end, MAX_LINE):
         file.seek(offset)

@@ -29,7 +29,7 @@ def read_input(
     """
     try:
         with open_source(name, advance) as source:
-            yield from _read(source, input_format)
+            yield from read_source(source, input_format)
     except OSError as error:
         yield unreadable(name, error)
 
@@ -44,7 +44,8 @@ def fault_in(source: Source) -> Note:
     return Note(source.name, source.fault or "", "incomplete" if source.head else "unreadable")
 
 
-def _read(source: Source, input_format: str | None) -> Iterator[Exchange | Note]:
+def read_source(source: Source, input_format: str | None = None) -> Iterator[Exchange | Note]:
+    """The same of an input that is open, wherever its bytes come from."""
     if source.fault and not source.head:
         yield fault_in(source)
         return
