@@ -32,10 +32,15 @@ class Kernel:
     selection: Selection
     ignore: Collection[str] = ()
 
-    def judge(self, exchange: Exchange, tally: Tally) -> Verdict | None:
-        """The verdict on a call, if there is anything to report of it; *tally* counts the call either way."""
+    def verdict(self, exchange: Exchange, tally: Tally) -> Verdict | None:
+        """The verdict on a call, which *tally* counts; None if the call is not one of those asked for."""
         if not self.selection.takes(exchange, tally):
             return None
         verdict = judge(exchange, self.codec, ignore=self.ignore)
         tally.add(verdict)
-        return verdict if verdict.notable else None
+        return verdict
+
+    def judge(self, exchange: Exchange, tally: Tally) -> Verdict | None:
+        """The verdict on a call, if there is anything to report of it; *tally* counts the call either way."""
+        verdict = self.verdict(exchange, tally)
+        return verdict if verdict is not None and verdict.notable else None

@@ -60,10 +60,15 @@ class Tally:
         """Count a call, what was found in it, and what its answer says of that."""
         self.calls[verdict.completeness] += 1
         self.agreement[verdict.agreement] += 1
-        self.timeline.add(verdict.time, len(verdict.violations))
+        self.timeline.add(verdict.time)
         if verdict.agreement is Agreement.MISSED:
             self.missed[str(verdict.error_code)] += 1
+        self.add_findings(verdict)
+
+    def add_findings(self, verdict: Verdict) -> None:
+        """Count what was found in a call that is counted apart, and what its answer says of that."""
         if verdict.violations:
+            self.timeline.discount(verdict.time, -len(verdict.violations))
             self.agreements.update(verdict.agreements.items())
             self._count(verdict, verdict.violations, 1)
 
