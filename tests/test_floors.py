@@ -17,9 +17,9 @@ FLOORS = (
     " compiled.source compiled.law compiled.layout compiled.exhibit compiled.path compiled",
     "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
-    "sdk described plan mismatch integrations"
+    "sdk described plan mismatch"
     " captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
-    " baseline reports cli __main__",
+    " baseline columnar reports integrations cli __main__",
 )
 ORDER = [module for floor in FLOORS for module in floor.split()]
 THIRD_PARTIES = {
@@ -33,9 +33,11 @@ THIRD_PARTIES = {
     "flask": {"integrations"},
     "moto": {"integrations"},
     "webargs": {"integrations"},
+    "pyarrow": {"columnar", "integrations"},
+    "pyspark": {"integrations", "cli"},
 }
 
-TOOLS = ("integrations", "captures", "reports", "cli")
+TOOLS = ("integrations", "captures", "columnar", "reports", "cli")
 
 
 def module_of(path: Path) -> str:
