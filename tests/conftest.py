@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from ec2codec import Codec, codec
 from material import ABSENT, SHARED_DATA
+from sparking import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 # Wall-clock deadlines fail on a busy machine and say nothing about the code. In continuous integration the
 # examples are the same every time; elsewhere every run looks further.
@@ -48,3 +53,18 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return locate
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """Spark on two cores of this machine, for all tests: to start it takes longer than any of them."""
+    from pyspark.sql import SparkSession
+
+    os.environ.update(ENVIRONMENT)
+    builder = SparkSession.builder.master("local[2]").appName("tests").config("spark.ui.enabled", "false")
+    # A zone that is not the captures' own.
+    builder = builder.config("spark.sql.session.timeZone", "Asia/Kolkata").config("spark.driver.memory", "1g")
+    builder = builder.config("spark.sql.shuffle.partitions", "2").config("spark.log.level", "ERROR")
+    session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    yield session
+    session.stop()

@@ -10,11 +10,12 @@ import click
 
 from ec2codec.baseline import BaselineError, NewBaseline, read_baseline
 from ec2codec.captures import find_files
-from ec2codec.cli.check_options import ReportFiles, check_options
+from ec2codec.cli.check_options import SPARK, ReportFiles, check_options
 from ec2codec.cli.options import judging
 from ec2codec.cli.outputs import content, replaced, report_to, standard_output, written
 from ec2codec.cli.progress import progress as shown_progress
 from ec2codec.cli.run import Run
+from ec2codec.cli.spark import check_on_spark, refuse_on_spark
 from ec2codec.cli.summary import summary
 from ec2codec.cli.unveiling import unveiling
 from ec2codec.errors import shown
@@ -44,6 +45,8 @@ def check(
     discretion: Discretion,
     quiet: bool,
     progress: bool,
+    engine: str,
+    master: str | None,
     **choices: Any,
 ) -> None:
     """Judge the security-group calls in captured traffic.
@@ -56,6 +59,10 @@ def check(
     if not paths and sys.stdin.isatty():
         raise click.UsageError("Give a PATH, or `-` to type requests.")
     files = find_files(paths or ["-"])
+    if engine == SPARK:
+        refuse_on_spark(files, choices["jobs"], discretion)
+    elif master is not None:
+        raise click.UsageError("--master is for --engine spark")
     known = _known(baseline_file, discretion) if baseline_file else None
     found = NewBaseline(discretion)
     with ExitStack() as stack:
@@ -70,8 +77,11 @@ def check(
         )
         # Findings that are shown at once would be written into the line.
         clear = progress and not (sys.stdout.isatty() and report_format in AT_ONCE)
-        with shown_progress(files, wanted=clear) as advance:
-            run.check(files, advance)
+        if engine == SPARK:
+            check_on_spark(run, files, master, discretion)
+        else:
+            with shown_progress(files, wanted=clear) as advance:
+                run.check(files, advance)
         run.finish()
         for _name, output in outputs:
             output.flush()

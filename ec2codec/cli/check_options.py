@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # More would only be a slip of the finger.
 MAX_JOBS = 256
+SPARK = "spark"
 ReportFiles = list[tuple[str, str]]
 
 
@@ -175,6 +176,16 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
         show_default=True,
         callback=_jobs,
         help="Processes that read and judge; 0 or `auto` for one on each core. The report is the same.",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["local", SPARK]),
+        default="local",
+        show_default=True,
+        help="What reads and judges: this machine, or Spark on many. The report is the same.",
+    ),
+    click.option(
+        "--master", metavar="URL", help="The Spark cluster: spark://HOST:PORT, yarn; local[*] by default."
     ),
     click.option("--quiet", is_flag=True, help="No summary, and no word of inputs of other kinds."),
     click.option("--progress/--no-progress", default=True, help="Show the bytes done, on a terminal."),

@@ -60,6 +60,12 @@ class Run:
         except KeyboardInterrupt:
             self.tally.interrupted = True
 
+    def take(self, tally: Tally, verdicts: Iterable[Verdict]) -> None:
+        """What was found elsewhere: its counts, and what is notable, in the order of the inputs."""
+        self.tally.merge(tally)
+        for verdict in verdicts:
+            self._report(verdict)
+
     def finish(self) -> None:
         """Have the reports write what they kept back."""
         for report in self.reports:
