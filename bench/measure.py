@@ -79,7 +79,8 @@ Side = tuple[Callable[[Any], object], list[Any]]
 def side_by_side(ours: Side, theirs: Side, *, rounds: int) -> tuple[float, float]:
     """Microseconds a call of each, over all of its inputs: the medians of *rounds* taken in turn.
 
-    In turn, because these machines are shared: what slows one round slows its neighbour too.
+    In turn, because these machines are shared: what slows one round slows its neighbour too. The time is this
+    thread's of a processor: what others take in between is not counted.
     """
     times: tuple[list[float], list[float]] = ([], [])
     gc.disable()
@@ -94,7 +95,7 @@ def side_by_side(ours: Side, theirs: Side, *, rounds: int) -> tuple[float, float
 
 
 def _round(function: Callable[[Any], object], inputs: list[Any]) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     for given in inputs:
         function(given)
-    return (time.perf_counter() - start) / len(inputs) * 1e6
+    return (time.thread_time() - start) / len(inputs) * 1e6
