@@ -49,16 +49,16 @@ def _measured(line: Line) -> dict[str, object]:
 def as_text(table: list[Line]) -> str:
     """The table for people."""
     head = f"Python {platform.python_version()}: medians, ratio = ours / peer"
-    titles = f"{'':34} {'ours':>12}   {'peer':34} {'':>12} {'ratio':>7} {'bound':>7}"
+    titles = f"{'':44} {'ours':>12}   {'peer':38} {'':>12} {'ratio':>7} {'bound':>7}"
     return "\n".join([head, titles, *map(_line, table)])
 
 
 def _line(line: Line) -> str:
     if isinstance(line, Skipped):
-        return f"{line.name:34} {'':12}   {line.peer:34} skipped: {line.why}"
+        return f"{line.name:44} {'':12}   {line.peer:38} skipped: {line.why}"
     bound = "" if line.bound is None else f"{line.bound:7.2f}"
     return (
-        f"{line.name:34} {line.ours:9.1f} {line.unit:2}   {line.peer:34} {line.theirs:9.1f} {line.unit:2}"
+        f"{line.name:44} {line.ours:9.1f} {line.unit:2}   {line.peer:38} {line.theirs:9.1f} {line.unit:2}"
         f" {line.ratio:7.2f} {bound:7}{'' if line.holds else '  OVER'}"
     ).rstrip()
 
