@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ec2codec.model import IngressRequest, IpPermission, IpRange, Ipv6Range, PrefixListId, Request, Source
 from ec2codec.policy import Policy
@@ -25,32 +25,32 @@ def _grants_differ(request: Request, policy: Policy) -> bool:
         return True  # the flat form has one range and one group at most
     if isinstance(request, IngressRequest) and (request.cidr_ip or request.source_security_group_name):
         return False
-    sources: list[object] = []
-    for permission in permissions:
-        sources += _source_texts(permission, policy)
+    sources = _source_texts(permissions, policy)
     if len(set(sources)) == len(sources):
         return True
     grants = [
         (_protocol_and_ports(permission, policy), text)
         for permission in permissions
-        for text in _source_texts(permission, policy)
+        for text in _source_texts((permission,), policy)
     ]
     return len(set(grants)) == len(grants)
 
 
-def _source_texts(permission: IpPermission, policy: Policy) -> list[object]:
-    """What tells the sources of a permission from each other, as `_source_key` has it."""
+def _source_texts(permissions: Iterable[IpPermission], policy: Policy) -> list[object]:
+    """What tells the sources of permissions from each other, as `_source_key` has it."""
     texts: list[object] = []
-    for range_ in permission.ip_ranges:
-        text = range_.cidr_ip
-        # Told by its end, most ranges are networks already.
-        whole = text is not None and text.endswith(NETWORK_ENDINGS)
-        texts.append(text if whole or not policy.vpc else _source_key(range_, policy)[1])
-    for group in permission.groups:
-        texts.append(group.group_id or (group.user_id, group.group_name))
-    if permission.ipv6_ranges or permission.prefix_list_ids:
-        texts += [_source_key(source, policy) for source in permission.ipv6_ranges]
-        texts += [source.prefix_list_id for source in permission.prefix_list_ids]
+    vpc = policy.vpc
+    for permission in permissions:
+        for range_ in permission.ip_ranges:
+            text = range_.cidr_ip
+            # Told by its end, most ranges are networks already.
+            whole = not vpc or (text is not None and text.endswith(NETWORK_ENDINGS))
+            texts.append(text if whole else _source_key(range_, policy)[1])
+        for group in permission.groups:
+            texts.append(group.group_id or (group.user_id, group.group_name))
+        if permission.ipv6_ranges or permission.prefix_list_ids:
+            texts += [_source_key(source, policy) for source in permission.ipv6_ranges]
+            texts += [source.prefix_list_id for source in permission.prefix_list_ids]
     return texts
 
 
