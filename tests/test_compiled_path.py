@@ -13,12 +13,14 @@ import pytest
 
 from commanding import run
 from ec2codec import RULES, Codec, DecodeError, Platform, Profile, RevokeSecurityGroupIngress, model
-from ec2codec.compiled import Abstain, Compiled, layout, path, source_of
+from ec2codec.compiled import Abstain, Compiled, law, layout, path, source_of, unrolled
 from ec2codec.compiled.layout import Kept
+from ec2codec.compiled.parts import gather
 from ec2codec.compiled.source import quick_name, scalars, structures
 from ec2codec.docket import binding
 from ec2codec.fields import Parameter
 from ec2codec.model import IpPermission
+from ec2codec.policy import Policy
 from ec2codec.reference import Reference
 from ec2codec.rule import Found, rule
 from ec2codec.rules.subjects import Limits
@@ -294,3 +296,90 @@ def test_without_a_compiled_path_there_is_none() -> None:
     assert codec._compiled is None
     assert codec.encode(codec.decode(QUERY)) == QUERY
     assert () == codec.check(QUERY)
+
+
+LONG = HEAD + "".join(
+    f"&IpPermissions.{n}.IpProtocol=-1&IpPermissions.{n}.IpRanges.1.CidrIp=10.{n >> 8}.{n & 255}.0%2F24"
+    for n in range(1, 201)
+)
+RANGES = HEAD + "&IpPermissions.1.IpProtocol=-1"
+RANGES += "".join(f"&IpPermissions.1.IpRanges.{n}.CidrIp=10.0.{n}.0%2F24" for n in range(1, 41))
+TAGS = (
+    QUERY.replace("Revoke", "Authorize")
+    + "&TagSpecification.1.ResourceType=security-group-rule"
+    + "&TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b"
+)
+BY_ID = HEAD + "&SecurityGroupRuleId.1=sgr-1a2b3c4d&SecurityGroupRuleId.2=sgr-2a2b3c4d"
+
+
+@pytest.mark.parametrize("most", [0, 512])
+@pytest.mark.parametrize("query", [QUERY, LONG, RANGES, TAGS, BY_ID])
+def test_every_layout_makes_what_the_reference_path_makes(
+    monkeypatch: pytest.MonkeyPatch, query: str, most: int
+) -> None:
+    monkeypatch.setattr(layout, "MAX_UNROLLED", most)
+
+    made = compiled_of(Codec()).decode(query)
+
+    assert Codec(compiled=False).decode(query) == made
+
+
+def calls_of(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
+    """Fills with what a method is called with, from now on."""
+    calls: list[object] = []
+    method = getattr(owner, name)
+
+    def called(*given: Any) -> Any:
+        calls.append(given)
+        return method(*given)
+
+    monkeypatch.setattr(owner, name, called)
+    return calls
+
+
+def test_what_has_no_place_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = compiled_of(Codec())
+    queries = [
+        QUERY.replace("IpProtocol", "Protocol").replace("Revoke", verb) for verb in ("Revoke", "Authorize")
+    ]
+    asked = calls_of(monkeypatch, layout.Layouts, "lay_out")
+
+    for query in queries * 2:
+        with pytest.raises(Abstain):
+            compiled.decode(query)
+
+    assert 2 == len(asked)
+
+
+def test_a_kind_that_breaks_a_rule_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = compiled_of(Codec())
+    judged = calls_of(monkeypatch, law.Law, "judge_kind")
+
+    for _ in range(2):
+        with pytest.raises(Abstain):
+            compiled.decode(QUERY.replace("IpProtocol=-1", "IpProtocol=tcp"))
+
+    assert 1 == len(judged)
+
+
+def layout_source(path_: str, *names: str) -> str:
+    """The source for a structure of the shape that has these names."""
+    bound = law.Law(SHAPES["RevokeSecurityGroupIngress"], Policy(version="2016-11-15"))
+    structure = next(made for made in structures(bound.root) if made.name == path_)
+    parts = gather(structure, names, range(len(names)), bound)
+    return unrolled.source_of_layout(structure, parts, len(names), bound)
+
+
+def test_source_of_a_layout_calls_nothing_for_its_items() -> None:
+    source = layout_source("IpPermission", "IpRanges.1.CidrIp", "ToPort")
+
+    assert "    v0, v1, = values\n" in source
+    assert "    made1.cidr_ip = v0\n" in source
+    assert "    made2.to_port = v1\n" in source
+    assert "    made2.ip_ranges = (made1, )\n" in source
+
+
+def test_source_of_a_layout_calls_what_reads_a_listed_scalar() -> None:
+    source = layout_source("RevokeSecurityGroupIngress", "SecurityGroupRuleId.1")
+
+    assert "(make_SecurityGroupRuleId(v0), )" in source

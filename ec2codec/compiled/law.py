@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from operator import truth
+from types import CodeType
 from typing import Any, NoReturn
 
 from ec2codec import model
@@ -39,7 +40,7 @@ class Law:
         self.root = root
         self.policy = policy
         self.ids = bound.ids
-        self.kinds: set[object] = set()
+        self.kinds: set[tuple[object, ...]] = set()
         self._by_kind = {subject: [r for r in rules[subject] if r.by_kind] for subject in rules}
         self._each = {subject: [r for r in rules[subject] if not r.by_kind] for subject in rules}
         self._quick = [rule.quick for rule in self._each["request"] if rule.quick is not None]
@@ -47,10 +48,17 @@ class Law:
         self._unguarded = any(rule.quick is None for subject in self._each.values() for rule in subject)
         self._scalars = {scalar.name: scalar for scalar in _scalars(root)}
         names = self._names()
+        self._space = names
         exec(code_of(root), names)
         self.make = {structure: names[f"make_{structure}"] for structure in _made(root)}
         self.write: Callable[..., int] = names[f"write_{root.name}"]
         self.flat = sum(1 << bit for bit, name in enumerate(root.members) if name in FLAT_NAMES.values())
+
+    def define(self, code: CodeType, name: str) -> Callable[[Any], Any]:
+        """The function *name* of generated code, which judges by this law."""
+        exec(code, self._space)
+        defined: Callable[[Any], Any] = self._space.pop(name)
+        return defined
 
     def tells_quickly(self, request: Request) -> bool:
         """Whether quick tests tell that the rules which no kind decides find nothing in a request."""

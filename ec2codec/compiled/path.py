@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ec2codec import model
 from ec2codec.compiled.exhibit import exhibit_parameters, exhibit_request
 from ec2codec.compiled.law import Abstain, Law
-from ec2codec.compiled.layout import Kept, Layout, Layouts
+from ec2codec.compiled.layout import Kept, Kinds, Layout, Layouts
+from ec2codec.compiled.reading import are_plain, read_pieces, read_quickly
 from ec2codec.model import NO_AUTH, Auth, Request
 from ec2codec.names import AUTH_PLACEHOLDER
 from ec2codec.policy import Policy, binding_version, deduce
-from ec2codec.query import Wire, decode_text, fault_of
+from ec2codec.query import Wire
 from ec2codec.reference import Reference
 from ec2codec.rule import RULES
 from ec2codec.rules.header import is_known_version
@@ -80,24 +81,19 @@ class Compiled:
         Raises: Abstain.
         """
         limits = self._limits
-        if len(text) > limits.max_bytes or not text.isascii() or "\n" in text or "\r" in text:
+        if len(text) > limits.max_bytes or not text.isascii():
             return self.decode_wire(Wire(text, limits))
-        values: Sequence[str]
-        names, _, values = zip(*[piece.partition("=") for piece in text.split("&")], strict=True)
+        read = read_quickly(text)
+        if read is None:
+            if "\n" in text or "\r" in text:
+                return self.decode_wire(Wire(text, limits))
+            read = read_pieces(text)
+        names, values = read
         form = self._forms.get(names)
         if form is None:
-            if not _are_plain(names):
+            if not are_plain(names):
                 return self.decode_wire(Wire(text, limits))
             form = Form(names)
-        # Before they are decoded, no value holds an ampersand: the commonest escape is undone in all at once.
-        joined = "&".join(values).replace("%2F", "/")
-        if "%" in joined or "+" in joined:
-            values = tuple(map(_unescaped, values))
-            joined = "".join(values)
-        elif "%" in text:
-            values = joined.split("&")
-        if not joined.isprintable() and any(map(fault_of, values)):
-            raise Abstain  # E107
         if len(text) > limits.max_value and max(map(len, values)) > limits.max_value:
             raise Abstain  # E108
         return self._judge(form, values)
@@ -150,21 +146,19 @@ class Compiled:
         layout, law, version = bound
         if "" in values:
             _refuse_empty(law, form.names, values)
-        row = (*values, None)
         permissions = []
         for pick, (build, kinds) in layout.blocks:
-            permission = build(pick(row))
+            permission = build(pick(values))
             kind = kind_of(permission)
-            if kind not in kinds:
-                law.judge_kind(permission)
-                _learn(kinds, kind)
+            if not kinds.get(kind):
+                _learn(kinds, kind, law.judge_kind, permission)
             permissions.append(permission)
         auth = _auth(layout, values) if layout.auth else NO_AUTH
-        request: Request = layout.build(row, version, auth, tuple(permissions))
+        request: Request = layout.build(values, version, auth, tuple(permissions))
         kind = _flat_kind(request) if layout.flat else ()
-        if kind not in layout.kinds:
-            law.judge_request_kind(exhibit_request(law, form.names, values, request, flat=layout.flat))
-            _learn(layout.kinds, kind)
+        if not layout.kinds.get(kind):
+            submission = exhibit_request(law, form.names, values, request, flat=layout.flat)
+            _learn(layout.kinds, kind, law.judge_request_kind, submission)
         if not law.tells_quickly(request):
             law.judge_each(exhibit_request(law, form.names, values, request, flat=layout.flat))
             law.judge_parameters(exhibit_parameters(law, form.names, values))
@@ -175,16 +169,17 @@ class Compiled:
         names = form.names
         if len(names) > self._limits.max_parameters:
             raise Abstain  # E108
-        if self._refused.get(names) == (action, version):
-            raise Abstain  # as before: what has no layout never has one
         root = self._shapes.get(action)
         if root is None or not (version is None or is_known_version(version)):
             raise Abstain  # E401, E402
-        law, layouts = self._law(root, version, names)
+        key = names, action, version
+        if key in self._refused:
+            raise Abstain  # as before: what has no law or no layout never has one
         try:
+            law, layouts = self._law(root, version, names)
             layout = layouts.lay_out(names)
         except Abstain:
-            self._refused.keep(names, (action, version))
+            self._refused.keep(names, True, key)
             raise
         bound = Bound(layout, law, version or self._assumed)
         if names not in self._forms:
@@ -253,24 +248,26 @@ def _number(root: Structure, name: str, value: object, version: str) -> str:
     return format_scalar(value)
 
 
-def _are_plain(names: Sequence[str]) -> bool:
-    """Whether names stand for themselves: no escape, no URL before them, nothing empty that is ignored."""
-    joined = "".join(names)
-    return "" not in names and not any(mark in joined for mark in "%+/?")
+def _learn(kinds: Kinds, kind: tuple[object, ...], judge: Callable[[Any], None], subject: object) -> None:
+    """Judge what is of a kind, once, and remember what came of it.
+
+    Raises: Abstain if that breaks a rule.
+    """
+    clean = kinds.get(kind)
+    if clean is None:
+        clean = _passes(judge, subject)
+        if len(kinds) < MAX_KINDS:
+            kinds[kind] = clean
+    if not clean:
+        raise Abstain
 
 
-def _unescaped(value: str) -> str:
-    if "%" not in value and "+" not in value:
-        return value
-    text, fault = decode_text(value)
-    if fault is not None:
-        raise Abstain  # E107
-    return text
-
-
-def _learn(kinds: set[Any], kind: object) -> None:
-    if len(kinds) < MAX_KINDS:
-        kinds.add(kind)
+def _passes(judge: Callable[[Any], None], subject: object) -> bool:
+    try:
+        judge(subject)
+    except Abstain:
+        return False
+    return True
 
 
 def _flat_kind(request: Any) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ came. What the tests are depends on the policy; the source does not, and is comp
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import CodeType
 
@@ -81,7 +81,7 @@ def _emit_item(listing: Listing, item: Member) -> str:
         *_emit_tests(item, "text"),
         f"return {_trusted(item, 'text')}",
     ]
-    return _block(lines)
+    return block(lines)
 
 
 def _emit_structure(structure: Structure) -> str:
@@ -99,20 +99,25 @@ def _emit_request(root: Structure) -> str:
 def _emit_maker(structure: Structure, parameters: list[str], judged: list[str]) -> str:
     attributes = [member.attribute for member in scalars(structure)]
     attributes += [listing.attribute for listing in listings(structure)]
-    return _block(
+    return block(
         [
             f"def make_{structure.name}({', '.join(parameters)}):",
-            *(line for member in scalars(structure) for line in _emit_scalar(member)),
-            f"made = new(Open_{structure.name})",
-            *(f"made.{name} = {name}" for name in (*judged, *attributes)),
-            f"made.__class__ = {structure.name}",
+            *(line for member in scalars(structure) for line in emit_scalar(member, member.attribute)),
+            *emit_filled(structure, "made", {name: name for name in (*judged, *attributes)}),
             "return made",
         ]
     )
 
 
-def _emit_scalar(member: Member) -> Iterator[str]:
-    name = member.attribute
+def emit_filled(structure: Structure, name: str, held: Mapping[str, str]) -> Iterator[str]:
+    """Lines that make an object called *name*. held: what its attributes hold."""
+    yield f"{name} = new(Open_{structure.name})"
+    yield from (f"{name}.{attribute} = {value}" for attribute, value in held.items())
+    yield f"{name}.__class__ = {structure.name}"
+
+
+def emit_scalar(member: Member, name: str) -> Iterator[str]:
+    """Lines that judge the text called *name*, and make it the value; none where nothing need be done."""
     lines = [*_emit_tests(member, name)]
     if member.scalar.trusted is not parse_text:
         lines.append(f"{name} = {_trusted(member, name)}")
@@ -134,7 +139,7 @@ def _trusted(member: Member, name: str) -> str:
 
 def _emit_writer(structure: Structure, parameters: str) -> str:
     held = [child.attribute for child in structure.members.values() if _has_kind(child)]
-    return _block(
+    return block(
         [
             f"def write_{structure.name}(made, {parameters}):",
             f"{' = '.join(['seen', *held])} = 0",
@@ -200,7 +205,8 @@ def _emit_text(member: Member, name: str, wire_name: str) -> Iterator[str]:
     yield f"pairs.append(({wire_name}, {name}))"
 
 
-def _block(lines: list[str]) -> str:
+def block(lines: list[str]) -> str:
+    """A statement, and the lines in it."""
     return "\n".join([lines[0], *_indented(lines[1:])])
 
 
