@@ -7,7 +7,6 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ec2codec.compiled import Abstain, Compiled
 from ec2codec.errors import DecodeError, EncodeError, Violation
 from ec2codec.model import DEFAULT_VERSION, Request
 from ec2codec.policy import Platform, Profile
@@ -22,6 +21,7 @@ from ec2codec.tree import flatten
 from ec2codec.trial import Outcome
 
 if TYPE_CHECKING:
+    from ec2codec.compiled import Compiled
     from ec2codec.envelope import Xml
     from ec2codec.responses import Response
 
@@ -34,11 +34,14 @@ class Codec:
     platform: where the groups live; ANY refuses only what is wrong on both platforms.
     profile: DOCUMENTED, OBSERVED, or None to translate only.
     version: API version, a date, of requests that name none; None: 2011-12-15, to which no response is held.
-    compiled: whether the compiled path is asked first. It says the same, or nothing.
+    compiled: whether the compiled path is asked first, from the second question on. It says the same, or
+        nothing.
     max_bytes: of a text. max_parameters: of a request. max_value: characters of one decoded value. All
         inclusive; an input over one of them is refused whole.
     Raises: ValueError for a platform, profile or version that is none.
     """
+
+    _asked = False
 
     def __init__(
         self,
@@ -64,7 +67,7 @@ class Codec:
         self._reference = Reference(
             self._schemas, platform=self.platform, profile=self.profile, assumed=assumed
         )
-        self._compiled = Compiled(self._reference, self.limits) if compiled else None
+        self._compiled: Compiled | None = None
 
     def judge(self, query: Query) -> Outcome:
         """What `decode` and `check` say, in one go: the request, or None, and every violation."""
@@ -98,17 +101,27 @@ class Codec:
 
     def _ask(self, query: Query) -> Request | Wire:
         """The request, if the compiled path gives one; or else what the reference path shall judge."""
-        if self._compiled is None:
+        compiled = self._compiled or self._warm_up()
+        if compiled is None:
             return Wire(query, self.limits)
         if isinstance(query, bytes) and query.isascii():
             query = query.decode("ascii")
         try:
             if isinstance(query, str):
-                return self._compiled.decode(query)
+                return compiled.decode(query)
             wire = Wire(query, self.limits)
-            return self._compiled.decode_wire(wire)
-        except Abstain:
+            return compiled.decode_wire(wire)
+        except compiled.Abstain:
             return Wire(query, self.limits) if isinstance(query, str) else wire
+
+    def _warm_up(self) -> Compiled | None:
+        """The compiled path, from the second question on: to make it takes longer than to answer one."""
+        if self.compiled and self._asked:
+            from ec2codec.compiled import Compiled
+
+            self._compiled = Compiled(self._reference, self.limits)
+        self._asked = True
+        return self._compiled
 
     def encode(self, request: Request, *, style: Style | None = None) -> str:
         """The query string of a request, from Action and Version on; without authentication.
@@ -124,10 +137,11 @@ class Codec:
         Raises: EncodeError, as `encode`.
         """
         request = request if style is None else restyle(request, style)
-        if self._compiled is not None:
+        compiled = self._compiled or self._warm_up()
+        if compiled is not None:
             try:
-                return self._compiled.write(request)
-            except Abstain:
+                return compiled.write(request)
+            except compiled.Abstain:
                 pass  # the reference path says why
         pairs = self._pairs(request)
         outcome = self._reference.judge(Wire(pairs, self.limits))

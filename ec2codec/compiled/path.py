@@ -59,6 +59,9 @@ class Form:
 class Compiled:
     """Says yes to what breaks no rule, under the choices of a reference path; or abstains."""
 
+    # For those who load this package only when they need it.
+    Abstain = Abstain
+
     def __init__(self, reference: Reference, limits: Limits) -> None:
         self._reference = reference
         self._shapes = reference.shapes
