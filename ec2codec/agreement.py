@@ -49,6 +49,8 @@ class Answer:
 
 
 NO_ANSWER = Answer()
+ACCEPTED = Answer(accepted=True)
+REFUSED = Answer(accepted=False)
 
 
 def answer_of(exchange: Exchange) -> Answer:
@@ -79,7 +81,7 @@ def _read(body: str, action: str) -> Answer:
     if isinstance(document, ErrorResponse):
         return _refusal(document.code, document.message or "")
     if isinstance(document, ActionResponse) and document.action == action and document.return_ is not False:
-        return Answer(accepted=True)
+        return ACCEPTED
     return NO_ANSWER
 
 
@@ -91,8 +93,8 @@ def _refusal(code: str | None, message: str = "") -> Answer:
 def _by_status(status: int | None) -> Answer:
     # EC2 answers every success with 200, and no error.
     if status == 200:
-        return Answer(accepted=True)
-    return Answer(accepted=False) if status is not None and status >= 400 else NO_ANSWER
+        return ACCEPTED
+    return REFUSED if status is not None and status >= 400 else NO_ANSWER
 
 
 def agreement(violations: Iterable[Violation], answer: Answer) -> Agreement:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ec2codec.verdict import judge
+from ec2codec.verdict import Agreement, agreement_on_nothing, parameters_of, verdict_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,7 +36,14 @@ class Kernel:
         """The verdict on a call, which *tally* counts; None if the call is not one of those asked for."""
         if not self.selection.takes(exchange, tally):
             return None
-        verdict = judge(exchange, self.codec, ignore=self.ignore)
+        outcome = self.codec.judge(parameters_of(exchange))
+        if not outcome.violations:
+            agreement = agreement_on_nothing(exchange, self.codec)
+            if agreement is not Agreement.MISSED:
+                # There is nothing to report, so no report is made up.
+                tally.count(exchange.completeness, agreement, exchange.time)
+                return None
+        verdict = verdict_on(exchange, self.codec, outcome, ignore=self.ignore)
         tally.add(verdict)
         return verdict
 

@@ -15,6 +15,7 @@ from ec2codec.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from datetime import datetime
 
     from ec2codec.captures.exchange import Note
     from ec2codec.errors import Violation
@@ -58,9 +59,7 @@ class Tally:
 
     def add(self, verdict: Verdict) -> None:
         """Count a call, what was found in it, and what its answer says of that."""
-        self.calls[verdict.completeness] += 1
-        self.agreement[verdict.agreement] += 1
-        self.timeline.add(verdict.time)
+        self.count(verdict.completeness, verdict.agreement, verdict.time)
         if verdict.agreement is Agreement.MISSED:
             self.missed[str(verdict.error_code)] += 1
         self.add_findings(verdict)
@@ -71,6 +70,12 @@ class Tally:
             self.timeline.discount(verdict.time, -len(verdict.violations))
             self.agreements.update(verdict.agreements.items())
             self._count(verdict, verdict.violations, 1)
+
+    def count(self, completeness: Completeness, agreement: Agreement, time: datetime | None) -> None:
+        """Count a call; what was found in it is counted apart."""
+        self.calls[completeness] += 1
+        self.agreement[agreement] += 1
+        self.timeline.add(time)
 
     def discount(self, verdict: Verdict, known: Collection[Violation]) -> None:
         """Take back the findings of a call that was counted, for a baseline knows them.

@@ -52,7 +52,8 @@ class Timeline:
         self._calls[period] += 1
         if findings:
             self._findings[period] += findings
-        self._widen()
+        if len(self._calls) > MAX_PERIODS:
+            self._widen()
 
     def discount(self, time: datetime | None, findings: int) -> None:
         """Take back findings of a call that was counted."""

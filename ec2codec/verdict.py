@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ec2codec.agreement import NO_ANSWER, Agreement, agreement, agreements, answer_of
+from ec2codec.agreement import NO_ANSWER, Agreement, Answer, agreement, agreements, answer_of
 from ec2codec.captures.exchange import Completeness
 from ec2codec.captures.relevance import action_of
 from ec2codec.effects import effect_of
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from ec2codec.codec import Codec
     from ec2codec.errors import Violation
     from ec2codec.model import Request
+    from ec2codec.trial import Outcome
 
 __all__ = ["Agreement", "Effect", "Verdict", "effect_of", "judge"]
+
+_PLAINLY_MARKED = re.compile(rb"\?[\w.%+-]+=")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +68,23 @@ def judge(exchange: Exchange, codec: Codec, *, ignore: Collection[str] = ()) -> 
 
     ignore: ids of rules that are not asked about.
     """
-    request, violations = codec.judge(_whole_parameters(exchange))
+    return verdict_on(exchange, codec, codec.judge(parameters_of(exchange)), ignore=ignore)
+
+
+def agreement_on_nothing(exchange: Exchange, codec: Codec) -> Agreement:
+    """Whether the answer bears out that nothing was found in a call: nearly every call is such a one."""
+    return agreement((), _weighed(answer_of(exchange), exchange, codec))
+
+
+def verdict_on(
+    exchange: Exchange, codec: Codec, outcome: Outcome, *, ignore: Collection[str] = ()
+) -> Verdict:
+    """The verdict on a call of whose parameters *codec* has said that."""
+    request, violations = outcome
     counted = tuple(v for v in violations if _counts(v, exchange))
     told = tuple(v for v in counted if v.rule not in ignore) if ignore else counted
     response, answer = exchange.response, answer_of(exchange)
-    weighed = answer if _is_judged_whole(exchange, codec) else NO_ANSWER
+    weighed = _weighed(answer, exchange, codec)
     whole = agreement(counted, weighed)
     return Verdict(
         where=exchange.place,
@@ -86,19 +102,23 @@ def judge(exchange: Exchange, codec: Codec, *, ignore: Collection[str] = ()) -> 
     )
 
 
-def _is_judged_whole(exchange: Exchange, codec: Codec) -> bool:
-    """Whether the codec was asked for the law, and saw everything that the service saw."""
-    return codec.profile is not None and exchange.completeness is Completeness.COMPLETE
+def _weighed(answer: Answer, exchange: Exchange, codec: Codec) -> Answer:
+    """The answer, if the codec was asked for the law, and saw everything that the service saw."""
+    is_whole = codec.profile is not None and exchange.completeness is Completeness.COMPLETE
+    return answer if is_whole else NO_ANSWER
 
 
-def _whole_parameters(exchange: Exchange) -> bytes | Pairs:
+def parameters_of(exchange: Exchange) -> bytes | Pairs:
     """The request without the parameter in which it was cut off, of which nothing can be said."""
     request = exchange.request
-    if exchange.completeness is Completeness.TRUNCATED and isinstance(request, bytes):
+    if not isinstance(request, bytes):
+        return request
+    if exchange.completeness is Completeness.TRUNCATED:
         whole = request.rpartition(b"&")[0]
         # The action was read in full, or this would be no call of ours.
-        return whole if action_of(whole) else request
-    return request
+        request = whole if action_of(whole) else request
+    # The mark says that this is no URL. Where that is plain without it, the codec is quicker without it.
+    return request[1:] if _PLAINLY_MARKED.match(request) else request
 
 
 def _counts(violation: Violation, exchange: Exchange) -> bool:

@@ -8,6 +8,7 @@ and home-made formats put others around these.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -41,12 +42,22 @@ _WERKZEUG = re.compile(
     rb'[^"\[]{0,256}\[\d\d/\w{3}/\d{4} [\d:]{8}\] "([A-Z]{3,10}) (.*) HTTP/\d\.\d" (\d{3}) ', re.DOTALL
 )
 
+# What nearly every call is: GET, in the common format, without an escape. All that is below would read it in
+# the same way, but in four times as long.
+_COMMON = re.compile(
+    rb'[^"\[]{0,256}\[(\d\d/[A-Z][a-z]{2}/\d{4}:(?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d) ([+-]\d{4})\]'
+    rb' "GET /[^"\\?# ]*\?([^"\\# ]*) HTTP/\d\.\d" (\d{3}) '
+)
+_SECONDS = {b"%02d" % count: timedelta(seconds=count) for count in range(60)}
+
 # Methods whose parameters may stand in a body.
 WITH_BODY = frozenset({b"POST", b"PUT", b"PATCH"})
 
 
 def parse(line: bytes, place: Place) -> list[Exchange] | None:
     """The call in a line of an access log; None if it is no such line."""
+    if match := _COMMON.match(line):
+        return _common_call(match, place)
     if match := _WERKZEUG.match(line):
         return _werkzeug_call(line, match, place)
     text = line.rstrip(b"\r\n")
@@ -54,6 +65,22 @@ def parse(line: bytes, place: Place) -> list[Exchange] | None:
         if request := split_request_line(field[1]):
             return _call(text, field, *request, place)
     return None
+
+
+def _common_call(match: Field, place: Place) -> list[Exchange]:
+    minute, second, zone, query, status = match.groups()
+    action = action_of(query)
+    if action is None:
+        return []
+    return [
+        Exchange(
+            place=place,
+            action=action,
+            request=merge(query),
+            response=_response(status),
+            time=(begun := _minute(minute, zone)) and begun + _SECONDS[second],
+        )
+    ]
 
 
 def parse_among(record: bytes, place: Place) -> Iterator[Exchange]:
@@ -151,6 +178,11 @@ def _time(line: bytes) -> datetime | None:
 @lru_cache(64)
 def _moment(text: bytes) -> datetime | None:
     return parse_moment(text.decode("ascii", "replace"))
+
+
+@lru_cache(64)
+def _minute(text: bytes, zone: bytes) -> datetime | None:
+    return parse_moment(f"{text.decode('ascii')}:00 {zone.decode('ascii')}")
 
 
 @lru_cache(64)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Bytes; the codec's limit for a request, which no line needs to exceed to hold one.
 MAX_LINE = 1 << 20
+# How a line begins that may continue the one before.
+_MAY_CONTINUE = b"& \t\n\r\v\f"
 
 
 def read_lines(source: Source, before: int = 0) -> Iterator[Exchange | Note]:
@@ -122,6 +124,9 @@ class _Search:
     def _continue(self, lines: _Lines, end: int) -> int:
         """Where the lines end that continue the last one."""
         while self._pending and end < lines.stop:
+            # Nearly always it is so seen that the line is over, without a copy of the next one.
+            if lines.block[end] not in _MAY_CONTINUE and not self._pending.rstrip(b"\r\n").endswith(b"\\"):
+                break
             following = lines.block[end : lines.end_of_line(end)]
             joined = _joined(self._pending, following)
             if joined is None:

@@ -22,7 +22,7 @@ def merge(query: bytes, body: bytes = b"") -> bytes:
 
     It begins with ``?``, lest a query that begins with ``/`` be taken for a URL.
     """
-    return b"?" + b"&".join(part for part in (query, body) if part)
+    return b"?" + (b"&" if query and body else b"").join((query, body))
 
 
 def unescape(field: bytes) -> bytes:
