@@ -107,7 +107,8 @@ def _add(pairs: list[tuple[str, str]], name: str, value: object) -> None:
         pairs.append((name, ""))
     elif isinstance(value, list):
         for number, item in enumerate(value, 1):
-            _add(pairs, f"{name}.{number}", _only_value(name, item))
+            is_single = isinstance(item, dict) and len(item) == 1
+            _add(pairs, f"{name}.{number}", _only_value(name, item) if is_single else item)
     elif isinstance(value, dict):
         _add_members(pairs, name, value)
     else:
@@ -122,6 +123,9 @@ def _add_members(pairs: list[tuple[str, str]], name: str, members: dict[str, Any
         return
     prefix = f"{name}." if name else ""
     for member, value in members.items():
+        if type(value) is str:
+            pairs.append((prefix + _wire_name(member), value))
+            continue
         # Hand-made events have a lone object where a list belongs.
         if isinstance(value, dict) and value and "items" not in value and member in _LISTS:
             value = [value]
@@ -134,13 +138,10 @@ def _wire_name(member: str) -> str:
     return _WIRE_NAMES.get(member, member[:1].upper() + member[1:])
 
 
-def _only_value(name: str, item: object) -> object:
+def _only_value(name: str, item: dict[str, Any]) -> object:
     """The text in a list item that is an object around it: ``{"securityGroupRuleId": "sgr-..."}``."""
-    if isinstance(item, dict) and len(item) == 1:
-        ((member, value),) = item.items()
-        if member[:1].upper() + member[1:] == name.rpartition(".")[2]:
-            return value
-    return item
+    ((member, value),) = item.items()
+    return value if member[:1].upper() + member[1:] == name.rpartition(".")[2] else item
 
 
 def _text(value: object) -> str:

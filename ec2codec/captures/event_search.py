@@ -18,18 +18,20 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ec2codec.captures.json_values import DECODER
-from ec2codec.captures.relevance import find_mark
+from ec2codec.captures.relevance import MARK, find_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 _BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?[ \t\r\n]*\{\s*"Records"\s*:\s*\[(?=\{"eventVersion")')
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
+# What JSON writers escape is <, >, & and controls: 00 to 3e.
+_ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _FIRST = b'{"eventVersion"'
 _BETWEEN = b"}," + _FIRST
-# Put in its place while shapes are taken; no JSON document holds it raw.
-_MARK = b"\0"
-_DELETED = bytes(set(range(256)) - set(b'{}[]"' + _MARK))
+# Put between events while shapes are taken; no JSON document holds it raw.
+_SEAM = b"\0"
+_DELETED = bytes(set(range(256)) - set(b'{}[]"' + _SEAM))
 # Bytes that an event may have here, and CloudTrail writes 256 kB at most; shapes that are remembered.
 MAX_EVENT = 1 << 20
 MAX_SHAPES = 10_000
@@ -57,9 +59,8 @@ class EventSearch:
         while True:
             end = self._text.rfind(_BETWEEN, searched) + 1
             if end:
-                events = self._text[start:end]
                 try:
-                    count, found = self._search(events)
+                    count, found = self._search(start, end)
                 except (ValueError, RecursionError):
                     return
                 yield from found
@@ -76,59 +77,44 @@ class EventSearch:
         """What was not passed: the whole document, or all from the beginning of an event on."""
         return chain([self._text], self._blocks)
 
-    def _search(self, events: bytes) -> tuple[int, list[tuple[int, Any]]]:
-        """How many *events* there are, and those of them that may be of ours.
+    def _search(self, start: int, end: int) -> tuple[int, list[tuple[int, Any]]]:
+        """How many events there are from *start* to *end*, and those of them that may be of ours.
 
         Raises: ValueError, RecursionError where they are no events.
         """
-        if _MARK in events:
+        if self._text.find(_SEAM, start, end) >= 0:
             raise ValueError("a control character")
-        shapes = _shapes(events)
+        # Without what begins the first one and ends the last one: all others have lost theirs to the cut.
+        texts = self._text[start + len(_FIRST) : end - 1].split(_BETWEEN)
+        escaped = [index for index, text in enumerate(texts) if b"\\" in text]
+        shapes = _shapes(texts, escaped)
         new = set(shapes) - self._known
         if new:
-            self._learn(new, dict(zip(shapes, events[len(_FIRST) : -1].split(_BETWEEN), strict=True)))
+            self._learn(new, dict(zip(shapes, texts, strict=True)))
+        marked = [index for index, text in enumerate(texts) if MARK in text]
+        ours = {index for index in marked if find_mark(texts[index], 0, len(texts[index])) >= 0}
         # An escaped letter may hide a mark. They are seldom.
-        doubtful = chain(_around(events, find_mark), _around(events, _find_letter))
-        found = {index: _decoded(event) for index, event in doubtful}
-        return len(shapes), [(self.passed + index + 1, found[index]) for index in sorted(found)]
+        ours.update(index for index in escaped if _ESCAPED_LETTER.search(texts[index]))
+        return len(texts), [(self.passed + index + 1, _decoded(texts[index])) for index in sorted(ours)]
 
     def _learn(self, shapes: set[bytes], texts: dict[bytes, bytes]) -> None:
         for shape in shapes:
-            _decoded(_FIRST + texts[shape] + b"}")
+            _decoded(texts[shape])
         if len(self._known) < MAX_SHAPES:
             self._known |= shapes
 
 
-def _shapes(events: bytes) -> list[bytes]:
-    """The brackets and quotes of each event, without those at its beginning and at its end."""
-    text = events.replace(_BETWEEN, _MARK)
-    if b"\\" in text:
-        text = _ESCAPE.sub(b"", text)
-    shapes = text.translate(None, _DELETED).split(_MARK)
-    # All others have neither beginning nor end, which were replaced.
-    shapes[0], shapes[-1] = shapes[0].removeprefix(b'{""'), shapes[-1][:-1]
-    return shapes
+def _shapes(texts: list[bytes], escaped: list[int]) -> list[bytes]:
+    """The brackets and quotes of each event, without those at its beginning and at its end.
+
+    escaped: which of them have backslashes.
+    """
+    if escaped:
+        texts = texts.copy()
+        for index in escaped:
+            texts[index] = _ESCAPE.sub(b"", texts[index])
+    return _SEAM.join(texts).translate(None, _DELETED).split(_SEAM)
 
 
-def _around(events: bytes, find: Callable[[bytes, int, int], int]) -> Iterator[tuple[int, bytes]]:
-    """The events in which something is found, with their indexes."""
-    index = start = end = 0
-    while (hit := find(events, end, len(events))) >= 0:
-        if (before := events.rfind(_BETWEEN, start, hit)) >= 0:
-            index += events.count(_BETWEEN, start, before) + 1
-            start = before + 2
-        end = events.find(_BETWEEN, hit) + 1 or len(events)
-        yield index, events[start:end]
-
-
-def _find_letter(events: bytes, start: int, stop: int) -> int:
-    while (escape := events.find(b"\\u00", start, stop)) >= 0:
-        # What JSON writers escape is <, >, & and controls: 00 to 3e.
-        if events[escape + 4 : escape + 5] in b"4567":
-            return escape
-        start = escape + 4
-    return -1
-
-
-def _decoded(event: bytes) -> Any:
-    return DECODER.decode(event.decode("utf-8", "surrogateescape"))
+def _decoded(text: bytes) -> Any:
+    return DECODER.decode((_FIRST + text + b"}").decode("utf-8", "surrogateescape"))
