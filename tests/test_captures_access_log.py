@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ec2codec.captures import Completeness, Exchange, Place, Response, access_log
 
@@ -181,3 +184,66 @@ def test_long_hostile_field_takes_linear_time() -> None:
     assert access_log.parse(b'"' + b'\\"' * 200_000 + b"x", PLACE) is None
     assert access_log.parse(b'"GET /' + b" HTTP/1" * 50_000, PLACE) == []
     assert access_log.parse(b'[22/Nov/2026 17:01:59] "GET ' * 30_000, PLACE) == []
+
+
+# A line in the common format, in pieces; and what may come in place of a piece, or be lost.
+COMMON = [
+    b"127.0.0.1",
+    b" - - ",
+    b"[22/Nov/2026:17:01:59 +0000]",
+    b" ",
+    b'"GET ',
+    b"/",
+    b"?Action=RevokeSecurityGroupIngress",
+    b"&X=1",
+    b" HTTP/1.1",
+    b'" ',
+    b"200",
+    b' 287 "-" "Boto/2.49"',
+]
+ODD = [
+    b"",
+    b'"',
+    b"\\",
+    b'\\"',
+    b"\\x22",
+    b" ",
+    b"\t",
+    b"[",
+    b"]",
+    b"#",
+    b"?",
+    b"&",
+    b"a",
+    b"\xff",
+    b"\n",
+    b'"POST ',
+    b'"get ',
+    b" HTTP/1.0",
+    b" HTTP/2",
+    b" HTTP/11",
+    b"-",
+    b"500",
+    b"[22/Nov/2026 17:01:59]",
+    b"[22/Nov/2026:24:00:00 +0000]",
+    b"[22/Nov/2026:23:59:60 +0000]",
+    b"[31/Feb/2026:17:01:59 -0330]",
+    b"[01/Xxx/0000:00:00:00 +2400]",
+    b"[2026-11-22T17:01:59+00:00]",
+    b"?Action=DescribeSecurityGroups",
+    b"?x=/?Action=RevokeSecurityGroupEgress",
+    b"http://h/",
+    b" : AWS ec2.",
+]
+
+
+@given(st.dictionaries(st.integers(0, 11), st.sampled_from(ODD), max_size=3), st.integers(0, 130))
+@example({}, 0)
+def test_common_lines_say_what_they_say_when_read_like_all_others(odd: dict[int, bytes], cut: int) -> None:
+    line = b"".join(odd.get(index, piece) for index, piece in enumerate(COMMON))[: -cut or None] + b"\n"
+    quick = access_log.parse(line, PLACE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(access_log, "_COMMON", re.compile(rb"(?!)"))
+        slow = access_log.parse(line, PLACE)
+
+    assert slow == quick

@@ -3,10 +3,12 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ec2codec import Codec, RevokeSecurityGroupIngress
 from ec2codec.captures import Completeness, Exchange, Place, Response
-from ec2codec.verdict import Verdict, judge
+from ec2codec.verdict import Verdict, judge, parameters_of
 
 ACTION = "RevokeSecurityGroupIngress"
 BASE = b"?Action=RevokeSecurityGroupIngress&Version=2012-03-01&GroupId=sg-1a2b3c4d"
@@ -121,3 +123,20 @@ def test_answer_of_the_service_is_kept() -> None:
 def test_verdict_survives_pickle() -> None:
     for request in (BASE, BASE + PERMISSION):
         assert verdict(request) == pickle.loads(pickle.dumps(verdict(request)))
+
+
+@given(
+    st.sampled_from(["", "?", "/", "x", "http://h/", "a:", "é", " ", "\n", "&", "="]).map(str.encode),
+    st.sampled_from(["", "?", "=", "&", "+", "%41", "\n", "#"]).map(str.encode),
+)
+def test_query_says_the_same_without_the_mark_of_one(first: bytes, second: bytes) -> None:
+    request = b"?" + first + second + BASE[1:] + PERMISSION
+    exchange = Exchange(place=PLACE, action=ACTION, request=request)
+
+    assert CODEC.judge(request) == CODEC.judge(parameters_of(exchange))
+
+
+def test_mark_is_left_away_where_that_cannot_mislead() -> None:
+    exchange = Exchange(place=PLACE, action=ACTION, request=BASE)
+
+    assert BASE[1:] == parameters_of(exchange)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from ec2codec.captures.exchange import Exchange, Note
 
-# Bytes of a part: long enough that to hand it out costs nothing beside reading it.
-PART = 16 << 20
+# Bytes of a part: long enough that to hand it out costs nothing beside reading it, and short enough that
+# processes end together.
+PART = 8 << 20
 # Bytes of a line that tell whether it continues another one; where all of them are blank, it is left open.
 FEW = 64
 
