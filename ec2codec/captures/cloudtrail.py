@@ -105,21 +105,26 @@ def _add(pairs: list[tuple[str, str]], name: str, value: object) -> None:
         return
     elif name.count(".") > _MAX_DEPTH:
         pairs.append((name, ""))
-    elif isinstance(value, list):
-        for number, item in enumerate(value, 1):
-            is_single = isinstance(item, dict) and len(item) == 1
-            _add(pairs, f"{name}.{number}", _only_value(name, item) if is_single else item)
     elif isinstance(value, dict):
         _add_members(pairs, name, value)
+    elif isinstance(value, list):
+        _add_items(pairs, name, value)
     else:
         pairs.append((name, _text(value)))
 
 
+def _add_items(pairs: list[tuple[str, str]], name: str, items: list[Any]) -> None:
+    for number, item in enumerate(items, 1):
+        is_single = isinstance(item, dict) and len(item) == 1
+        _add(pairs, f"{name}.{number}", _only_value(name, item) if is_single else item)
+
+
 def _add_members(pairs: list[tuple[str, str]], name: str, members: dict[str, Any]) -> None:
-    if _says_omitted(members):
+    if "omitted" in members and _says_omitted(members):
         return
-    if isinstance(members.get("items"), list):
-        _add(pairs, name, members["items"])
+    items = members.get("items")
+    if isinstance(items, list):
+        _add_items(pairs, name, items)
         return
     prefix = f"{name}." if name else ""
     for member, value in members.items():

@@ -8,8 +8,8 @@ from ec2codec.schemas import SCHEMAS
 
 # Every line of a log is searched for this, so it is one literal that `bytes.find` can look for.
 MARK = b"SecurityGroup"
-# How the names of our actions go on; in the end a name may be escaped, or cut off.
-_GOES_ON = (b"In", b"Eg", b"I\\", b"E\\", b"\\", b"\r", b"\n")
+# And how the names of our actions go on; in the end a name may be escaped, or cut off.
+_OURS = re.compile(MARK + rb"(?:In|Eg|[IE]?\\|[\r\n]|[\s\S]?\Z)")
 
 ACTIONS = tuple(SCHEMAS)
 
@@ -24,11 +24,12 @@ def find_mark(data: bytes, start: int, stop: int) -> int:
 
     Passes over those of other actions, DescribeSecurityGroups above all, which logs are full of.
     """
-    while (mark := data.find(MARK, start, stop)) >= 0:
-        start = mark + len(MARK)
-        if data.startswith(_GOES_ON, start) or stop < start + 2:
-            return mark
-    return -1
+    mark = data.find(MARK, start, stop)
+    if mark < 0 or _OURS.match(data, mark, stop):
+        return mark
+    # Where there is one of others there are many: the pattern is slower than `find`, but passes over them all.
+    match = _OURS.search(data, mark + len(MARK), stop)
+    return match.start() if match else -1
 
 
 def action_of(query: bytes) -> str | None:
