@@ -275,8 +275,8 @@ def as_json(table: list[Bound], megabytes: int) -> str:
 def as_text(table: list[Bound], megabytes: int) -> str:
     """The table for people."""
     lines = [
-        f"Python {platform.python_version()}, files of {megabytes} MB: medians, and what is allowed; seconds of "
-        f"a core where not by the clock, for other work is done here, too (load {os.getloadavg()[0]:.1f})"
+        f"Python {platform.python_version()}, files of {megabytes} MB: medians, and what is allowed; seconds "
+        f"of a core where not by the clock, for other work is done here, too (load {os.getloadavg()[0]:.1f})"
     ]
     for bound in table:
         scale, unit = (1, "s ") if bound.unit == "s" else (1e6, "MB")

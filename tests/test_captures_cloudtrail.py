@@ -188,3 +188,12 @@ def test_event_of_another_kind_is_no_call(members: dict[str, object]) -> None:
 
 def test_wrapped_text_that_is_no_event_is_none() -> None:
     assert not cloudtrail.is_event({"CloudTrailEvent": "x"})
+
+
+def test_columns_of_athena_have_no_capital_letters() -> None:
+    record = event('{"groupId": "sg-1"}', eventTime="2026-11-22T17:01:59Z")
+    [written] = parse(record)
+    [row] = parse({name.lower(): value for name, value in record.items()})
+
+    assert written == row
+    assert ("GroupId", "sg-1") in row.request

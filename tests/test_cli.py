@@ -14,7 +14,7 @@ from capturing import CAPTURES
 from commanding import HEALTHY, REFUSED, WARNED, run, said
 from ec2codec.captures import Note
 from ec2codec.tally import Tally
-from ec2codec.verdict import judge
+from ec2codec.verdict import verdict_on
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -191,13 +191,13 @@ def test_interrupt_gives_what_was_done(log: Path, monkeypatch: pytest.MonkeyPatc
     log.write_text(f"{REFUSED}\n{REFUSED}\n")
 
     def interrupted(*arguments: object, **options: object) -> object:
-        monkeypatch.setattr("ec2codec.kernel.judge", stop)
-        return judge(*arguments, **options)  # type: ignore[arg-type]
+        monkeypatch.setattr("ec2codec.kernel.verdict_on", stop)
+        return verdict_on(*arguments, **options)  # type: ignore[arg-type]
 
     def stop(*_arguments: object, **_options: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ec2codec.kernel.judge", interrupted)
+    monkeypatch.setattr("ec2codec.kernel.verdict_on", interrupted)
     result = run("check", log)
 
     assert 130 == result.exit_code

@@ -37,6 +37,17 @@ def test_every_recorded_call_is_counted_as_its_verdict_says() -> None:
     assert None in told
 
 
+def test_who_keeps_every_verdict_gets_the_clean_ones_too() -> None:
+    tally = Tally()
+    verdict = KERNEL.verdict(HEALTHY, tally)
+
+    assert judge(HEALTHY, KERNEL.codec) == verdict
+    assert 1 == tally.calls.total()
+    nothing = Kernel(codec=KERNEL.codec, selection=Selection(actions=()))
+    assert nothing.verdict(HEALTHY, tally) is None
+    assert 1 == tally.calls.total()
+
+
 def test_refusal_of_a_call_in_which_nothing_was_found_is_told() -> None:
     tally = Tally()
     refused = Response(status=400, error_code="MissingParameter")

@@ -27,7 +27,7 @@ def find_mark(data: bytes, start: int, stop: int) -> int:
     mark = data.find(MARK, start, stop)
     if mark < 0 or _OURS.match(data, mark, stop):
         return mark
-    # Where there is one of others there are many: the pattern is slower than `find`, but passes over them all.
+    # Where there is one of others there are many: the pattern is slower than `find`, but passes over all.
     match = _OURS.search(data, mark + len(MARK), stop)
     return match.start() if match else -1
 
