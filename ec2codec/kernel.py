@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ec2codec.codec import Codec
     from ec2codec.selection import Selection
     from ec2codec.tally import Tally
+    from ec2codec.trial import Outcome
     from ec2codec.verdict import Verdict
 
 
@@ -36,6 +37,12 @@ class Kernel:
         """The verdict on a call, which *tally* counts; None if the call is not one of those asked for."""
         if not self.selection.takes(exchange, tally):
             return None
+        return self._counted(exchange, self.codec.judge(parameters_of(exchange)), tally)
+
+    def judge(self, exchange: Exchange, tally: Tally) -> Verdict | None:
+        """The verdict on a call, if there is anything to report of it; *tally* counts the call either way."""
+        if not self.selection.takes(exchange, tally):
+            return None
         outcome = self.codec.judge(parameters_of(exchange))
         if not outcome.violations:
             agreement = agreement_on_nothing(exchange, self.codec)
@@ -43,11 +50,10 @@ class Kernel:
                 # There is nothing to report, so no report is made up.
                 tally.count(exchange.completeness, agreement, exchange.time)
                 return None
+        verdict = self._counted(exchange, outcome, tally)
+        return verdict if verdict.notable else None
+
+    def _counted(self, exchange: Exchange, outcome: Outcome, tally: Tally) -> Verdict:
         verdict = verdict_on(exchange, self.codec, outcome, ignore=self.ignore)
         tally.add(verdict)
         return verdict
-
-    def judge(self, exchange: Exchange, tally: Tally) -> Verdict | None:
-        """The verdict on a call, if there is anything to report of it; *tally* counts the call either way."""
-        verdict = self.verdict(exchange, tally)
-        return verdict if verdict is not None and verdict.notable else None

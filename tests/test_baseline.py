@@ -173,7 +173,7 @@ def test_interrupted_check_leaves_the_baseline_as_it_was(
 
     baseline = tmp_path / "baseline.json"
     baseline.write_text("as it was")
-    monkeypatch.setattr("ec2codec.kernel.judge", stop)
+    monkeypatch.setattr("ec2codec.kernel.verdict_on", stop)
 
     result = run("check", log, "--write-baseline", baseline)
 
