@@ -16,6 +16,17 @@ DEFAULT_VERSION = "2011-12-15"
 Direction = Literal["ingress", "egress"]
 
 
+def opened(closed: type, **members: object) -> type:
+    """*closed*, a frozen dataclass, with its slots open; as large, so that what is made in it can become one.
+
+    members: of the new class, such as an ``__init__``. A frozen dataclass's own takes three to five times as
+    long to fill the slots.
+    """
+    # Both, or neither is as fast as object's: they share a slot in C.
+    setting = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(f"Open{closed.__name__}", (closed,), {"__slots__": (), **setting, **members})
+
+
 class Auth(Mapping[str, str]):
     """Authentication and common parameters of a request, by name; its repr shows names only."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ec2codec.elements import ElementSchema
 from ec2codec.fields import Indexed, Parameter, Structure
+from ec2codec.model import opened
 from ec2codec.xml import BLANK, TEXT_KEY, item_name
 
 Reader = Callable[..., Any]
@@ -28,14 +29,14 @@ def structure_reader(schema: ElementSchema) -> Reader:
         for name, declared in schema.by_name.items()
     )
     closed: Any = schema.structure
-    opened = _opened(closed)
+    open_class = _with_init(closed)
 
     def read(element: Any, **values: Any) -> Any:
         for name, child in _members(element).items():
             attribute, read_child = places[name]
             # Most children are texts: they are worth a question, which costs less than a call.
             values[attribute] = child if read_child is _text and type(child) is str else read_child(child)
-        made = opened(**values)
+        made = open_class(**values)
         made.__class__ = closed
         return made
 
@@ -95,16 +96,11 @@ class _Places(dict[str, tuple[str, Reader]]):
         raise NotPlain
 
 
-def _opened(closed: type) -> Any:
-    """*closed*, a frozen dataclass, with its slots open; as large, so that what is made of it can become one.
-
-    A frozen one's own `__init__` takes three times as long to fill them.
-    """
+def _with_init(closed: type) -> Any:
+    """*closed* with its slots open, and an ``__init__`` that takes what its own does."""
     given = [(given.name, object, field(default=given.default)) for given in fields(closed)]
     init = vars(make_dataclass("Opened", given, kw_only=True, eq=False, repr=False))["__init__"]
-    # Both, or neither is as fast as object's: they share a slot in C.
-    setting = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    return type("Opened", (closed,), {"__slots__": (), "__init__": init, **setting})
+    return opened(closed, __init__=init)
 
 
 def _members(element: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from ec2codec.scalars import Scalar, format_scalar
 from ec2codec.shape import Listing, Member, Structure
 
 HEADER_RULES = rules_of("header")
+# Every law makes objects of the same classes.
+_opened = cache(model.opened)
 
 
 class Abstain(Exception):
@@ -171,13 +173,3 @@ def _scalars(root: Structure) -> Iterator[Scalar]:
                 yield child.scalar
             elif isinstance(child, Listing) and isinstance(child.item, Member):
                 yield child.item.scalar
-
-
-@cache
-def _opened(closed: type) -> type:
-    """*closed*, a frozen class, with the slots open; as large, so that what is made in it can become one.
-
-    Filling the slots of a frozen dataclass in its own `__init__` costs five times as much.
-    """
-    body = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    return type(f"Open{closed.__name__}", (closed,), body)
