@@ -18,7 +18,7 @@ FLOORS = (
     " compiled.layout compiled.reading compiled.exhibit compiled.path compiled",
     "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
-    "sdk described plan mismatch"
+    "sdk described plan mismatch labelled"
     " captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
     " baseline columnar reports integrations cli __main__",
 )
