@@ -10,15 +10,13 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 import ec2codec
 from commanding import HEALTHY, REFUSED, heed_interrupts, run
-
-if TYPE_CHECKING:
-    pass
+from ec2codec.cli.outputs import standard_output
+from ec2codec.discretion import Discretion
 
 
 @pytest.fixture
@@ -51,6 +49,36 @@ def test_reader_that_goes_away_is_no_error(log: Path) -> None:
     assert 1 == len(result.stdout.splitlines())
     assert "Traceback" not in result.stderr
     assert "Exception" not in result.stderr
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash for a pipe")
+def test_reports_in_files_are_whole_though_no_one_reads_standard_output(log: Path, tmp_path: Path) -> None:
+    log.write_text((REFUSED + "\n") * 5000)
+    page, whole = tmp_path / "page.jsonl", tmp_path / "whole.jsonl"
+    check = f"{sys.executable} -m ec2codec check --format concise {log} --report jsonl="
+    cut = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {check}{page} | head -1"], capture_output=True, text=True
+    )
+    subprocess.run(["bash", "-c", f"{check}{whole}"], capture_output=True)
+
+    assert whole.read_bytes() == page.read_bytes()
+    assert 5000 <= len(page.read_bytes().splitlines())
+    assert 1 == cut.returncode
+    assert "5000 security-group calls" in cut.stderr
+    assert "Traceback" not in cut.stderr
+
+
+def test_standard_output_that_lasts_outlives_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        output = standard_output(Discretion(), lasting=True)
+        output.line("unread " * 100_000)
+        output.line("more")
+        output.flush()
+
+        assert os.fstat(stdout.fileno()).st_rdev == os.stat(os.devnull).st_rdev
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")

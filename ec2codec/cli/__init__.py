@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import sys
-from contextlib import suppress
 from typing import Any
 
 import click
@@ -14,6 +11,7 @@ from ec2codec import __version__
 from ec2codec.cli.check import LOST, check
 from ec2codec.cli.convert import decode, encode
 from ec2codec.cli.explain import explain, rules
+from ec2codec.cli.outputs import forget_output
 
 
 class Commands(click.Group):
@@ -26,15 +24,9 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
-            _forget_output()
+            forget_output()
             click.echo(f"Error: the output cannot be written: {error.strerror or error}", err=True)
             raise click.exceptions.Exit(LOST) from None
-
-
-def _forget_output() -> None:
-    # What standard output still holds would be written when Python ends, and fail once more.
-    with suppress(OSError), open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +21,7 @@ from ec2codec.cli.unveiling import unveiling
 from ec2codec.errors import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ec2codec.baseline import Baseline
     from ec2codec.discretion import Discretion
@@ -38,9 +38,6 @@ INTERRUPTED, LOST, FOUND, FINE = 130, 3, 1, 0
 def check(
     paths: tuple[str, ...],
     report_format: str,
-    report_files: ReportFiles,
-    baseline_file: str | None,
-    new_baseline_file: str | None,
     fail_on: str,
     discretion: Discretion,
     quiet: bool,
@@ -63,37 +60,49 @@ def check(
         refuse_on_spark(files, choices["jobs"], discretion)
     elif master is not None:
         raise click.UsageError("--master is for --engine spark")
-    known = _known(baseline_file, discretion) if baseline_file else None
-    found = NewBaseline(discretion)
-    with ExitStack() as stack:
-        write_baseline = stack.enter_context(replaced(new_baseline_file)) if new_baseline_file else None
-        outputs = [(report_format, standard_output(discretion))]
-        outputs += [(name, stack.enter_context(written(file, discretion))) for name, file in report_files]
-        run = Run(
-            reports=[unveiling(report_to(output, name), discretion) for name, output in outputs],
-            baseline=known,
-            new_baseline=found if write_baseline else None,
-            **choices,
-        )
-        # Findings that are shown at once would be written into the line.
-        clear = progress and not (sys.stdout.isatty() and report_format in AT_ONCE)
+    with _run(report_format, discretion, **choices) as run:
         if engine == SPARK:
             check_on_spark(run, files, master, discretion)
         else:
+            # Findings that are shown at once would be written into the line.
+            clear = progress and not (sys.stdout.isatty() and report_format in AT_ONCE)
             with shown_progress(files, wanted=clear) as advance:
                 run.check(files, advance)
+    _conclude(run.tally, summary(run.tally, discretion, quiet=quiet))
+    raise click.exceptions.Exit(_exit_status(run.tally, fail_on))
+
+
+@contextmanager
+def _run(
+    report_format: str,
+    discretion: Discretion,
+    *,
+    report_files: ReportFiles,
+    baseline_file: str | None,
+    new_baseline_file: str | None,
+    **choices: Any,
+) -> Iterator[Run]:
+    """A run whose reports, and new baseline, are written when the block ends."""
+    known = _known(baseline_file, discretion) if baseline_file else None
+    found = NewBaseline(discretion) if new_baseline_file else None
+    with ExitStack() as stack:
+        write_baseline = stack.enter_context(replaced(new_baseline_file)) if new_baseline_file else None
+        # Who goes away from standard output still wants the files that were asked for.
+        lasting = bool(report_files or new_baseline_file)
+        outputs = [(report_format, standard_output(discretion, lasting=lasting))]
+        outputs += [(name, stack.enter_context(written(file, discretion))) for name, file in report_files]
+        reports = [unveiling(report_to(output, name), discretion) for name, output in outputs]
+        run = Run(reports=reports, baseline=known, new_baseline=found, **choices)
+        yield run
         run.finish()
         for _name, output in outputs:
             output.flush()
-        if write_baseline and run.tally.interrupted:
+        if write_baseline and found and run.tally.interrupted:
             # Half a baseline would have what is old reported as new.
-            click.echo(
-                f"{discretion.shown(str(new_baseline_file))}: not written, for not all was seen", err=True
-            )
-        elif write_baseline:
+            name = discretion.shown(str(new_baseline_file))
+            click.echo(f"{name}: not written, for not all was seen", err=True)
+        elif write_baseline and found:
             write_baseline(found.text())
-    _conclude(run.tally, summary(run.tally, discretion, quiet=quiet))
-    raise click.exceptions.Exit(_exit_status(run.tally, fail_on))
 
 
 def _known(file: str, discretion: Discretion) -> Baseline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -19,10 +19,40 @@ if TYPE_CHECKING:
     from ec2codec.reports import Report
 
 
-def standard_output(discretion: Discretion) -> Output:
-    """Standard output, in colours if it is a terminal that wants them."""
+def standard_output(discretion: Discretion, *, lasting: bool = False) -> Output:
+    """Standard output, in colours if it is a terminal that wants them.
+
+    lasting: whether to go on when no one reads it any more, for there are files to be written as well.
+    """
     coloured = wants_colour(terminal=sys.stdout.isatty())
-    return Output(sys.stdout.buffer, coloured=coloured, discretion=discretion)
+    stream: Any = _Lasting() if lasting else sys.stdout.buffer
+    return Output(stream, coloured=coloured, discretion=discretion)
+
+
+def forget_output() -> None:
+    """Lose what standard output still holds, and what will be written: to write it would fail once more."""
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+class _Lasting:
+    """Standard output whose reader may go away, as `head` does."""
+
+    def write(self, data: bytes) -> None:
+        with _unread():
+            sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        with _unread():
+            sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _unread() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        forget_output()
 
 
 @contextmanager
