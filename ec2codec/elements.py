@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from ec2codec import fitting, responses, xml
 from ec2codec.errors import Violation
 from ec2codec.loading import error_tree
+from ec2codec.model import DEFAULT_VERSION
 from ec2codec.policy import Policy, Profile
 from ec2codec.rule import rules_of
 from ec2codec.rules.subjects import Document
@@ -125,7 +126,9 @@ class ResponseSchema(ElementSchema, JudgedSchema):
 
     def write(self, response: responses.Response) -> tuple[str | None, tuple[Violation, ...]]:
         """The XML document of a response, and the findings; None if any of them is an error."""
-        markup = fitting.plant(self.dump(response, many=False), self.structure.root)
+        written = self.dump(response, many=False)
+        version = response.version if isinstance(response.version, str) else DEFAULT_VERSION
+        markup = fitting.plant(fitting.with_lists(written, self, version), self.structure.root)
         outcome = self.judge(markup)
         if outcome.response is None:
             return None, outcome.violations

@@ -68,7 +68,10 @@ class Structure(Field):
 
 
 class Indexed(Field):
-    """A list of the EC2 protocol: ``Name.1``, ``Name.2``; loads a mapping keyed by wire index to a tuple."""
+    """A list of the EC2 protocol: ``Name.1``, ``Name.2``; loads a mapping keyed by wire index to a tuple.
+
+    always: whether EC2 writes the element of a list that is empty, from the version *since* on.
+    """
 
     def __init__(
         self,
@@ -77,12 +80,14 @@ class Indexed(Field):
         *,
         source: str,
         since: str = DEFAULT_VERSION,
+        always: bool = False,
         **kwargs: Any,
     ) -> None:
         self.item = item
         self.doc = doc
         self.source = source
         self.since = since
+        self.always = always
         super().__init__(**kwargs)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:

@@ -47,6 +47,25 @@ def _plant(value: object, name: str, meter: Meter) -> dict[str, Any]:
     return element
 
 
+def with_lists(data: Mapping[str, Any], schema: Placing, version: str) -> dict[str, Any]:
+    """Nested data with the empty lists that EC2 of that API version writes, in the order of the Schema."""
+    members: dict[str, Any] = {}
+    for name, (_, declared) in schema.places.items():
+        if name in data:
+            members[name] = _with_lists(data[name], declared, version)
+        elif isinstance(declared, Indexed) and declared.always and declared.since <= version:
+            members[name] = []
+    return {**members, **{name: value for name, value in data.items() if name not in members}}
+
+
+def _with_lists(value: Any, declared: Any, version: str) -> Any:
+    if isinstance(declared, Indexed) and isinstance(value, list):
+        return [_with_lists(item, declared.item, version) for item in value]
+    if isinstance(declared, Structure) and isinstance(value, Mapping):
+        return with_lists(value, declared.schema, version)
+    return value
+
+
 def _counts(value: Mapping[Any, object]) -> bool:
     """Whether a mapping is a list by position."""
     return bool(value) and all(type(key) is int for key in value)

@@ -2,7 +2,8 @@
 
 A field's name is the element's name; its attribute in `ec2codec.responses` is that in snake case. What comes
 back of a request has the request's names, but for the case of the first letter. Ids and names are texts
-here: other systems answer ids that the rules for requests would refuse.
+here: other systems answer ids that the rules for requests would refuse. Lists that recorded answers have
+as ``<groups/>`` where they are empty, so that clients find an empty list, are ``always`` there.
 """
 
 from __future__ import annotations
@@ -70,10 +71,14 @@ class IpPermissionSchema(ElementSchema):
     ipProtocol = Parameter(TEXT, "tcp, udp, icmp, a protocol number, or -1 for all.", source=API)
     fromPort = Parameter(INTEGER, "First port, or ICMP type.", source=API)
     toPort = Parameter(INTEGER, "Last port, or ICMP code.", source=API)
-    groups = Indexed(Structure(UserIdGroupPairSchema), "Source security groups.", source=API)
-    ipRanges = Indexed(Structure(IpRangeSchema), "IPv4 CIDR ranges.", source=API)
-    ipv6Ranges = Indexed(Structure(Ipv6RangeSchema), "IPv6 CIDR ranges.", source=LATER, since="2016-11-15")
-    prefixListIds = Indexed(Structure(PrefixListIdSchema), "Prefix lists.", source=LATER, since="2015-04-15")
+    groups = Indexed(Structure(UserIdGroupPairSchema), "Source security groups.", source=API, always=True)
+    ipRanges = Indexed(Structure(IpRangeSchema), "IPv4 CIDR ranges.", source=API, always=True)
+    ipv6Ranges = Indexed(
+        Structure(Ipv6RangeSchema), "IPv6 CIDR ranges.", source=LATER, since="2016-11-15", always=True
+    )
+    prefixListIds = Indexed(
+        Structure(PrefixListIdSchema), "Prefix lists.", source=LATER, since="2015-04-15", always=True
+    )
 
 
 class TagSchema(ElementSchema):
@@ -146,8 +151,10 @@ class SecurityGroupSchema(ElementSchema):
     groupName = Parameter(TEXT, "Name of the group.", source=MODEL)
     groupDescription = Parameter(TEXT, "What the group is.", source=MODEL)
     vpcId = Parameter(TEXT, "VPC of the group.", source=MODEL)
-    ipPermissions = Indexed(Structure(IpPermissionSchema), "Ingress permissions.", source=MODEL)
-    ipPermissionsEgress = Indexed(Structure(IpPermissionSchema), "Egress permissions.", source=MODEL)
+    ipPermissions = Indexed(Structure(IpPermissionSchema), "Ingress permissions.", source=MODEL, always=True)
+    ipPermissionsEgress = Indexed(
+        Structure(IpPermissionSchema), "Egress permissions.", source=MODEL, always=True
+    )
     tagSet = Indexed(Structure(TagSchema), "Tags of the group.", source=MODEL)
     securityGroupArn = Parameter(TEXT, "ARN of the group.", source=LATER, since="2016-11-15")
 
@@ -227,7 +234,7 @@ class DescribeSecurityGroupsResponseSchema(SuccessSchema):
 
     structure = responses.DescribeSecurityGroupsResponse
 
-    securityGroupInfo = Indexed(Structure(SecurityGroupSchema), "The groups.", source=MODEL)
+    securityGroupInfo = Indexed(Structure(SecurityGroupSchema), "The groups.", source=MODEL, always=True)
     nextToken = Parameter(TEXT, "Asks for the next page.", source=LATER, since="2016-11-15")
 
 

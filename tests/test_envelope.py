@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import botocore.loaders  # type: ignore[import-untyped]
 import pytest
+from botocore.model import ServiceModel  # type: ignore[import-untyped]
+from botocore.parsers import create_parser  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -256,6 +259,37 @@ def test_request_known_by_name_has_the_version_that_was_chosen_or_none() -> None
     assert warning.rule == "W505"
     assert Codec(version="2011-12-15").check_response(text, request=name, ignore=("W505",)) == ()
     assert Codec(version="2011-12-15").decode_response(text, request=name).version == "2016-11-15"
+
+
+@pytest.mark.parametrize(
+    ("version", "lists"),
+    [
+        ("2011-12-15", "<groups/><ipRanges/>"),
+        ("2015-04-15", "<groups/><ipRanges/><prefixListIds/>"),
+        ("2016-11-15", "<groups/><ipRanges/><ipv6Ranges/><prefixListIds/>"),
+    ],
+)
+def test_empty_lists_of_a_group_are_written_as_ec2_of_that_version_does(version: str, lists: str) -> None:
+    group = SecurityGroup(group_id="sg-1a2b3c4d", ip_permissions=(IpPermission(ip_protocol="-1"),))
+    response = DescribeSecurityGroupsResponse(version=version, security_group_info=(group,))
+
+    text = encode_response(response)
+
+    permissions = f"<ipPermissions><item><ipProtocol>-1</ipProtocol>{lists}</item></ipPermissions>"
+    assert f"<groupId>sg-1a2b3c4d</groupId>{permissions}<ipPermissionsEgress/></item>" in text
+    assert decode_response(text) == response
+
+
+def test_the_sdk_finds_the_lists_of_a_group_without_permissions() -> None:
+    model = botocore.loaders.Loader().load_service_model("ec2", "service-2", "2016-11-15")
+    shape = ServiceModel(model).operation_model("DescribeSecurityGroups").output_shape
+    group = SecurityGroup(group_id="sg-1a2b3c4d")
+    response = DescribeSecurityGroupsResponse(version="2016-11-15", security_group_info=(group,))
+
+    raw = {"body": encode_response(response).encode(), "headers": {}, "status_code": 200}
+    (parsed,) = create_parser("ec2").parse(raw, shape)["SecurityGroups"]
+
+    assert parsed == {"GroupId": "sg-1a2b3c4d", "IpPermissions": [], "IpPermissionsEgress": []}
 
 
 def test_error_with_two_errors_keeps_both() -> None:
