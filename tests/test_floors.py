@@ -20,7 +20,7 @@ FLOORS = (
     "codec",
     "sdk described plan mismatch labelled"
     " captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
-    " baseline columnar reports integrations cli __main__",
+    " baseline columnar reports integrations strategies cli __main__",
 )
 ORDER = [module for floor in FLOORS for module in floor.split()]
 THIRD_PARTIES = {
@@ -36,9 +36,10 @@ THIRD_PARTIES = {
     "webargs": {"integrations"},
     "pyarrow": {"columnar", "integrations"},
     "pyspark": {"integrations", "cli"},
+    "hypothesis": {"strategies"},
 }
 
-TOOLS = ("integrations", "captures", "columnar", "reports", "cli")
+TOOLS = ("strategies", "integrations", "captures", "columnar", "reports", "cli")
 
 
 def module_of(path: Path) -> str:
