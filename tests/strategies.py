@@ -7,9 +7,11 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from ec2codec import Codec
+from ec2codec.policy import Policy
+from ec2codec.scalars import CIDR, GROUP_ID, GROUP_NAME, IPV6_CIDR, USER_ID
 from ec2codec.strategies import requests
-from ec2codec.strategies.choices import VERSIONS
-from ec2codec.strategies.scalars import cidrs, group_ids, group_names, ipv6_cidrs, texts, user_ids
+from ec2codec.strategies.choices import versions
+from ec2codec.strategies.scalars import texts, values
 
 __all__ = [
     "VALUES",
@@ -23,6 +25,11 @@ __all__ = [
     "texts",
     "user_ids",
 ]
+
+VERSIONS = versions()
+cidrs, ipv6_cidrs, group_ids, group_names, user_ids = (
+    values(scalar, Policy()) for scalar in (CIDR, IPV6_CIDR, GROUP_ID, GROUP_NAME, USER_ID)
+)
 
 # What stands where a value belongs and is none, or barely one.
 VALUES = (

@@ -2,55 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
+from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from ec2codec.model import (
-    AuthorizeSecurityGroupEgress,
-    AuthorizeSecurityGroupIngress,
-    IngressRequest,
-    Request,
-    RevokeSecurityGroupEgress,
-    RevokeSecurityGroupIngress,
-)
-from ec2codec.policy import Platform, Profile
+from ec2codec.model import DEFAULT_VERSION, Request
+from ec2codec.policy import DEFAULT_VPC_VERSION, Platform, Profile
 from ec2codec.rules.header import is_known_version
+from ec2codec.rules.subjects import RESPONSE_ONLY
+from ec2codec.scalars import IPV6_VERSION
+from ec2codec.shape import Listing, Structure
+from ec2codec.strategies.structures import ACTIONS, request_shape
 from ec2codec.style import Style
 
-ACTIONS: Mapping[str, type[Request]] = {
-    kind.action: kind
-    for kind in (
-        RevokeSecurityGroupIngress,
-        AuthorizeSecurityGroupIngress,
-        RevokeSecurityGroupEgress,
-        AuthorizeSecurityGroupEgress,
-    )
-}
-# Each brought a parameter, or stands between two that did.
-VERSIONS = (
-    "2011-12-15",
-    "2009-08-15",
-    "2012-12-01",
-    "2013-03-01",
-    "2013-08-15",
-    "2014-09-01",
-    "2015-04-15",
-    "2015-10-01",
-    "2016-04-01",
-    "2016-11-15",
-)
+# None brought a parameter: what stands between versions that did.
+_BETWEEN = ("2009-08-15", "2012-12-01", "2014-09-01", "2016-04-01")
+
+
+def _brought_by(structure: Structure) -> Iterator[str]:
+    """The version of every member."""
+    for child in structure.members.values():
+        yield child.since
+        if isinstance(child, Listing) and isinstance(child.item, Structure):
+            yield from _brought_by(child.item)
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """Each version that brought a parameter or a rule, and some between, 2011-12-15 first."""
+    brought = {since for action in ACTIONS for since in _brought_by(request_shape(action))}
+    others = {*brought, *_BETWEEN, DEFAULT_VPC_VERSION} - {DEFAULT_VERSION, RESPONSE_ONLY}
+    return (DEFAULT_VERSION, *sorted(others))
 
 
 class Choices(NamedTuple):
-    """The choices under which requests are drawn; what is open stands in all its values."""
+    """The choices under which requests are drawn: strategies of what is open."""
 
-    kinds: tuple[type[Request], ...]
-    versions: tuple[str, ...]
+    kinds: st.SearchStrategy[type[Request]]
+    versions: st.SearchStrategy[str]
     platform: Platform
     profile: Profile | None
     style: Style | None
+    max_permissions: int
 
 
 def chosen(
@@ -59,24 +55,39 @@ def chosen(
     platform: Platform | str,
     profile: Profile | str | None,
     style: Style | None,
+    max_permissions: int,
 ) -> Choices:
     """The choices, checked.
 
     Raises: InvalidArgument for a value that is none, and for choices that no request can meet.
     """
-    if action is not None and action not in ACTIONS:
-        raise InvalidArgument(f"action: expected one of {', '.join(ACTIONS)}, got {action!r}")
+    _expect("action", action, (None, *ACTIONS))
+    _expect("platform", platform, tuple(map(str, Platform)))
+    _expect("profile", profile, (None, *map(str, Profile)))
+    _expect("style", style, (None, "nested", "flat"))
     if version is not None and not is_known_version(version):
-        raise InvalidArgument(f"version: expected a date up to 2016-11-15, got {version!r}")
-    if style not in (None, "nested", "flat"):
-        raise InvalidArgument(f"style: expected nested, flat or None, got {style!r}")
+        raise InvalidArgument(f"version: expected a date up to {IPV6_VERSION}, got {version!r}")
+    if max_permissions < 1:
+        raise InvalidArgument(f"max_permissions: expected 1 or more, got {max_permissions!r}")
     where = Platform(platform)
-    kinds = tuple(ACTIONS.values()) if action is None else (ACTIONS[action],)
-    if style == "flat":
-        kinds = tuple(kind for kind in kinds if issubclass(kind, IngressRequest))
-    if where is Platform.CLASSIC:
-        kinds = tuple(kind for kind in kinds if kind.direction == "ingress")
+    kinds = [kind for name, kind in ACTIONS.items() if action in (None, name)]
+    # Egress rules exist in VPCs only, and have no flat form.
+    if where is Platform.CLASSIC or style == "flat":
+        kinds = [kind for kind in kinds if kind.direction == "ingress"]
     if not kinds:
-        raise InvalidArgument(f"{action} does not go together with platform={where} and style={style}")
-    law = None if profile in (None, "none") else Profile(profile)
-    return Choices(kinds, VERSIONS if version is None else (version,), where, law, style)
+        other = f"platform={where}" if where is Platform.CLASSIC else f"style={style}"
+        raise InvalidArgument(f"action={action} does not go together with {other}: that has ingress only")
+    return Choices(
+        st.sampled_from(kinds),
+        st.sampled_from(versions()) if version is None else st.just(version),
+        where,
+        None if profile is None else Profile(profile),
+        style,
+        max_permissions,
+    )
+
+
+def _expect(name: str, value: object, known: tuple[object, ...]) -> None:
+    if value not in known:
+        expected = ", ".join("None" if each is None else str(each) for each in known)
+        raise InvalidArgument(f"{name}: expected one of {expected}, got {value!r}")
