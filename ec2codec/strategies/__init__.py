@@ -4,6 +4,11 @@ Needs the extra ``fuzz``.
 """
 
 from ec2codec.labelled import Labelled
+from ec2codec.strategies.envelopes import envelopes
+from ec2codec.strategies.mutations import mutations
+from ec2codec.strategies.near_misses import near_misses
+from ec2codec.strategies.queries import queries
 from ec2codec.strategies.requests import requests
+from ec2codec.strategies.responses import responses
 
-__all__ = ["Labelled", "requests"]
+__all__ = ["Labelled", "envelopes", "mutations", "near_misses", "queries", "requests", "responses"]

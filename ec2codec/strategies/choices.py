@@ -61,12 +61,9 @@ def chosen(
 
     Raises: InvalidArgument for a value that is none, and for choices that no request can meet.
     """
-    _expect("action", action, (None, *ACTIONS))
+    law = checked(action, version, profile, tuple(ACTIONS))
     _expect("platform", platform, tuple(map(str, Platform)))
-    _expect("profile", profile, (None, *map(str, Profile)))
     _expect("style", style, (None, "nested", "flat"))
-    if version is not None and not is_known_version(version):
-        raise InvalidArgument(f"version: expected a date up to {IPV6_VERSION}, got {version!r}")
     if max_permissions < 1:
         raise InvalidArgument(f"max_permissions: expected 1 or more, got {max_permissions!r}")
     where = Platform(platform)
@@ -81,10 +78,24 @@ def chosen(
         st.sampled_from(kinds),
         st.sampled_from(versions()) if version is None else st.just(version),
         where,
-        None if profile is None else Profile(profile),
+        law,
         style,
         max_permissions,
     )
+
+
+def checked(
+    action: str | None, version: str | None, profile: Profile | str | None, actions: tuple[str, ...]
+) -> Profile | None:
+    """The profile, and whether it, one of *actions* and a version are meant.
+
+    Raises: InvalidArgument for a value that is none.
+    """
+    _expect("action", action, (None, *actions))
+    _expect("profile", profile, (None, *map(str, Profile)))
+    if version is not None and not is_known_version(version):
+        raise InvalidArgument(f"version: expected a date up to {IPV6_VERSION}, got {version!r}")
+    return None if profile is None else Profile(profile)
 
 
 def _expect(name: str, value: object, known: tuple[object, ...]) -> None:
