@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import imports, requests, responses
+from bench import generation, imports, requests, responses
 from bench.measure import Effort, Row, Skipped
 
 Line = Row | Skipped
@@ -71,6 +71,7 @@ SUITES: dict[str, Callable[[Effort], Iterator[Line]]] = {
     "requests": requests.rows,
     "responses": responses.rows,
     "imports": imports.rows,
+    "generation": generation.rows,
 }
 
 

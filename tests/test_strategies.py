@@ -1,4 +1,4 @@
-"""Requests that are valid by construction: under every choice, of every parameter, and readable when shrunk."""
+"""Requests that are valid by construction: under every choice, of every parameter, and readable."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import given, settings
 from hypothesis.errors import InvalidArgument
 
 from ec2codec import Codec, IpPermission, Platform, Profile, Request
@@ -21,28 +21,10 @@ from ec2codec.strategies import requests
 from ec2codec.strategies.choices import versions
 from ec2codec.strategies.structures import ACTIONS, attributes, request_shape
 from ec2codec.strategies.unrepeated import without_repeated_grants
+from sampling import drawn, shortest
 
 Predicate = Callable[[Any], Any]
 CHOICES = [*product(Platform, (*Profile, None), (None, "nested", "flat"))]
-# What is seen in so many examples, the same in every run, is drawn often enough.
-MANY = settings(max_examples=150, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
-
-
-def drawn(strategy: Any, many: settings = MANY) -> list[Any]:
-    """What one run of *many* examples draws."""
-    seen: list[Any] = []
-
-    @settings(many, suppress_health_check=list(HealthCheck))
-    @given(strategy)
-    def draw(value: Any) -> None:
-        seen.append(value)
-
-    draw()
-    return seen
-
-
-def shortest(strategy: Any, predicate: Predicate) -> Any:
-    return find(strategy, predicate, settings=settings(derandomize=True, database=None, max_examples=2000))
 
 
 @pytest.mark.parametrize(("platform", "profile", "style"), CHOICES)
@@ -116,9 +98,7 @@ def test_every_parameter_of_a_version_is_drawn_and_no_other(
 
 def test_a_parameter_added_to_the_shape_is_drawn_without_more_ado() -> None:
     brandnew = Member("Brandnew", "brandnew", TEXT, "2016-11-15", "A parameter.", "made up")
-    listing = Listing(
-        "Several", "several", replace_name(brandnew, "Item"), "2016-11-15", "A list.", "made up"
-    )
+    listing = Listing("Several", "several", brandnew, "2016-11-15", "A list.", "made up")
     permissions = request_shape("RevokeSecurityGroupIngress").members["IpPermissions"]
     assert isinstance(permissions, Listing)
     assert isinstance(permissions.item, Structure)
@@ -131,10 +111,6 @@ def test_a_parameter_added_to_the_shape_is_drawn_without_more_ado() -> None:
     assert any("brandnew" in one for one in drawn_ones)
     assert any("several" in one for one in drawn_ones)
     assert not any({"brandnew", "several"} & one.keys() for one in older)
-
-
-def replace_name(member: Member, name: str) -> Member:
-    return member._replace(name=name, attribute=name.lower())
 
 
 # What a profile lets pass, beyond what the document says.

@@ -1,6 +1,7 @@
 """Hypothesis strategies for testers: requests, texts and documents, right ones and wrong ones.
 
-Needs the extra ``fuzz``.
+Needs the extra ``fuzz``. Importing this registers what `hypothesis.strategies.from_type` draws for the
+classes of requests and responses.
 """
 
 from ec2codec.labelled import Labelled
@@ -8,7 +9,10 @@ from ec2codec.strategies.envelopes import envelopes
 from ec2codec.strategies.mutations import mutations
 from ec2codec.strategies.near_misses import near_misses
 from ec2codec.strategies.queries import queries
+from ec2codec.strategies.registry import register
 from ec2codec.strategies.requests import requests
 from ec2codec.strategies.responses import responses
 
 __all__ = ["Labelled", "envelopes", "mutations", "near_misses", "queries", "requests", "responses"]
+
+register()

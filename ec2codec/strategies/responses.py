@@ -56,6 +56,11 @@ def responses(
     return _responses(st.sampled_from(roots), st.sampled_from(named), law)
 
 
+def of_root(root: str) -> st.SearchStrategy[Response]:
+    """Responses of one class, by the name of their root."""
+    return _responses(st.just(root), st.sampled_from((*versions(), None)), Profile.DOCUMENTED)
+
+
 @st.composite
 def _responses(
     draw: st.DrawFn,
