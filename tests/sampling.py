@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
+from hypothesis.errors import NoSuchExample
 
 
-def drawn(strategy: Any, examples: int = 150) -> list[Any]:
-    """*examples* of what a strategy draws."""
+def drawn(strategy: Any, examples: int = 150, *, start: int = 0) -> list[Any]:
+    """*examples* of what a strategy draws, from the seed *start* on."""
     seen: list[Any] = []
 
+    @seed(start)
     @settings(
         max_examples=examples,
-        derandomize=True,
+        derandomize=False,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -31,3 +33,13 @@ def drawn(strategy: Any, examples: int = 150) -> list[Any]:
 def shortest(strategy: Any, predicate: Callable[[Any], Any]) -> Any:
     """The shortest example for which *predicate* holds."""
     return find(strategy, predicate, settings=settings(derandomize=True, database=None, max_examples=2000))
+
+
+def is_drawn(strategy: Any, predicate: Callable[[Any], Any]) -> bool:
+    """Whether *predicate* holds for anything that a strategy draws, in many examples."""
+    often = settings(phases=[Phase.generate], derandomize=True, database=None, max_examples=5000)
+    try:
+        find(strategy, predicate, settings=often)
+    except NoSuchExample:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from ec2codec.response_schemas import response_schemas
 from ec2codec.responses import ActionResponse
 from ec2codec.strategies import envelopes, responses
 from ec2codec.strategies.markup import documents
-from sampling import drawn, shortest
+from ec2codec.strategies.responses import of_root
+from ec2codec.strategies.structures import ACTIONS
+from sampling import drawn
 
 
 @pytest.mark.parametrize("profile", [*Profile, None])
@@ -60,9 +63,12 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("what", DOCUMENTS)
 def test_different_but_equal_documents_are_drawn(what: str) -> None:
-    strategy = envelopes("RevokeSecurityGroupIngress", outcome="success")
+    assert any(map(DOCUMENTS[what], successes()))
 
-    assert shortest(strategy, DOCUMENTS[what])
+
+@cache
+def successes() -> list[str]:
+    return drawn(envelopes("RevokeSecurityGroupIngress", outcome="success"), 400)
 
 
 def elements(schema: Any) -> set[str]:
@@ -75,10 +81,9 @@ def elements(schema: Any) -> set[str]:
 
 @pytest.mark.parametrize("root", response_schemas(None))
 def test_every_element_is_drawn(root: str) -> None:
-    action, outcome = (None, "error") if root == "Response" else (root.removesuffix("Response"), "success")
-    strategy: Any = responses(action, "2016-11-15", outcome=outcome)  # type: ignore[arg-type]
+    strategy = of_root(root)
 
-    texts = "".join(Codec().encode_response(response) for response in drawn(strategy, 250))
+    texts = "".join(Codec().encode_response(response) for response in drawn(strategy, 150))
 
     assert {name for name in elements(response_schemas(None)[root]) if f"<{name}>" in texts} == elements(
         response_schemas(None)[root]
@@ -104,7 +109,7 @@ def test_a_success_that_does_not_say_so_is_drawn_where_it_was_observed() -> None
     def says_nothing(response: Response) -> bool:
         return isinstance(response, ActionResponse) and response.return_ is None
 
-    assert shortest(responses(profile="observed"), says_nothing)
+    assert any(map(says_nothing, drawn(responses(profile="observed"))))
     assert not any(map(says_nothing, drawn(responses())))
 
 
@@ -136,7 +141,7 @@ RESPONSES = [
 ]
 
 
-@pytest.mark.parametrize("kind", [Request, IngressRequest, *Request.__subclasses__()])
+@pytest.mark.parametrize("kind", [Request, IngressRequest, *ACTIONS.values()])
 @settings(max_examples=20)
 @given(data=st.data())
 def test_from_type_draws_requests_that_are_valid(data: st.DataObject, kind: type[Request]) -> None:
@@ -158,7 +163,7 @@ def test_from_type_draws_responses_that_can_be_encoded(kind: type[Response]) -> 
         assert Codec().encode_response(response)
 
 
-MODULES = ("registry", "structures", "ties", "responses", "near_misses", "mutations", "markup", "choices")
+MODULES = ("registry", "ties", "markup")
 
 
 def test_modules_can_be_imported_in_any_order() -> None:
