@@ -51,7 +51,7 @@ def _groups_or_ranges(
 
 def merged(*parts: st.SearchStrategy[Attributes]) -> st.SearchStrategy[Attributes]:
     """The values of all *parts* together."""
-    return parts[0] if len(parts) == 1 else st.builds(_merge, *parts)
+    return st.builds(_merge, *parts)
 
 
 def _merge(*parts: Attributes) -> Attributes:
