@@ -174,8 +174,15 @@ def rule(
 
 
 def rules_of(subject: Subject) -> tuple[Rule, ...]:
-    """The rules that see *subject*, by number."""
-    return tuple(sorted((r for r in RULES.values() if r.subject == subject), key=lambda r: r.id[1:]))
+    """The rules that see *subject*, by number; but one that others silence comes after them."""
+    return tuple(sorted((r for r in RULES.values() if r.subject == subject), key=_turn))
+
+
+def _turn(rule: Rule) -> tuple[str, str]:
+    """When a rule is asked: E408 is silenced by E409, and asked after it."""
+    number = rule.id[1:]
+    latest = max(other[1:] for other in (rule.id, *rule.unless))
+    return latest, "" if latest == number else number
 
 
 # "Okay: QUERY", "E303 LOCATION: QUERY" or "E303 LOCATION (platform=classic): QUERY"; "-" is no location.

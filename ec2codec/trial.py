@@ -165,7 +165,7 @@ class Trial:
             self._enter_at(rule, found, found.member)
 
     def _run(self, rules: Iterable[Rule], subject: object) -> Iterator[tuple[Rule, Found]]:
-        """Every breach of *rules*, which are by number, by one subject; silenced rules are not asked."""
+        """Every breach of *rules*, as `rules_of` has them, by one subject; silenced rules are not asked."""
         policy = self.docket.policy
         fired: set[str] = set()
         for rule in rules:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ec2codec.policy import Policy
-from ec2codec.rule import BASE, RULES, Example, Found, read_docstring, rule, rules_of
+from ec2codec.rule import BASE, RULES, SUBJECTS, Example, Found, Subject, read_docstring, rule, rules_of
 
 
 def test_docstring_is_prose_and_then_examples() -> None:
@@ -49,3 +49,11 @@ def test_rules_of_a_subject_are_by_number() -> None:
 
     assert ids == sorted(ids)
     assert all(rule.codes.vpc for rule in RULES.values() if rule.severity == "error" and rule.id < "E5")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_rule_is_asked_after_those_that_silence_it(subject: Subject) -> None:
+    ids = [rule.id for rule in rules_of(subject)]
+
+    for judging in rules_of(subject):
+        assert set(ids[: ids.index(judging.id)]) >= judging.unless.intersection(ids)

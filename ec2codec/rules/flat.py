@@ -89,6 +89,7 @@ def flat_sources_mixed(request: Submission, policy: Policy) -> Iterator[Found]:
     Okay: &SourceSecurityGroupName=web&SourceSecurityGroupOwnerId=123456789012
     E409 SourceSecurityGroupName: &CidrIp=10.0.0.0/8&SourceSecurityGroupName=web
         &SourceSecurityGroupOwnerId=123456789012&IpProtocol=tcp&FromPort=80&ToPort=80
+    E409 SourceSecurityGroupName: &CidrIp=10.0.0.0/8&SourceSecurityGroupName=web
     """
     cidr = [name for name in FLAT_CIDR_FORM if name in request.values]
     group = [name for name in FLAT_GROUP_FORM if name in request.values]
