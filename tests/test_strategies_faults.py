@@ -34,7 +34,7 @@ from ec2codec.strategies.faults import FILES, invalid, texts
 from ec2codec.strategies.faults.registry import FAULTS
 from ec2codec.strategies.faults.scene import scenes
 
-REQUEST_RULES = [rule for rule in RULES if rule < "E5" or rule[0] == "W" and rule != "W505"]
+REQUEST_RULES = [rule for rule in RULES if rule < "E5" or (rule[0] == "W" and rule != "W505")]
 Label = tuple[str | None, str | None, str]
 faults = cache(invalid)
 
