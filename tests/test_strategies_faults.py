@@ -74,7 +74,6 @@ def test_law_9_a_case_breaks_the_rule_on_its_label_alone(rule: str, data: DataOb
     assert_says_the_label_alone(case, violations)
 
 
-@pytest.mark.usefixtures("both_paths")
 @pytest.mark.parametrize("rule", [rule for rule in REQUEST_RULES if rule not in ("E107", "E108")])
 @settings(max_examples=15)
 @given(st.data(), st.randoms(use_true_random=False))

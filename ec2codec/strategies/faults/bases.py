@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ec2codec.model import IpPermission, Request, UserIdGroupPair
+from ec2codec.policy import Platform, Profile
 from ec2codec.scalars import GROUP_ID, GROUP_NAME
 from ec2codec.schemas import SCHEMAS, RequestSchema
 from ec2codec.strategies.faults.drawing import FLIP, pick, within
@@ -164,7 +165,8 @@ def unused(params: Params, candidates: Iterable[str]) -> str:
 
 def _request(draw: DrawFn, scene: Scene, style: Style | None) -> Request:
     """A request whose target is named as the scene has it."""
-    request: Any = draw(_requests(scene.action, scene.version, str(scene.where), style))
+    profile = scene.profile or Profile.DOCUMENTED
+    request: Any = draw(_requests(scene.action, scene.version, scene.where, profile, style))
     target: dict[str, Any] = {"group_id": None, "group_name": None} if scene.ingress else {"group_id": None}
     attribute, scalar = ("group_name", GROUP_NAME) if scene.named else ("group_id", GROUP_ID)
     target[attribute] = getattr(request, attribute) or draw(values(scalar, scene.policy))
@@ -173,9 +175,10 @@ def _request(draw: DrawFn, scene: Scene, style: Style | None) -> Request:
 
 
 @cache
-def _requests(action: str, version: str, where: str, style: Style | None) -> SearchStrategy[Request]:
-    # An egress action is VPC's, whatever is said: the strategy for any platform knows that, too.
-    return requests(action, version, platform=where, style=style, max_permissions=2)
+def _requests(
+    action: str, version: str, where: Platform, profile: Profile, style: Style | None
+) -> SearchStrategy[Request]:
+    return requests(action, version, platform=where, profile=profile, style=style, max_permissions=2)
 
 
 @cache
