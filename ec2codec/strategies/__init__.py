@@ -6,6 +6,7 @@ classes of requests and responses.
 
 from ec2codec.labelled import Labelled
 from ec2codec.strategies.envelopes import envelopes
+from ec2codec.strategies.faults import invalid
 from ec2codec.strategies.mutations import mutations
 from ec2codec.strategies.near_misses import near_misses
 from ec2codec.strategies.queries import queries
@@ -13,6 +14,6 @@ from ec2codec.strategies.registry import register
 from ec2codec.strategies.requests import requests
 from ec2codec.strategies.responses import responses
 
-__all__ = ["Labelled", "envelopes", "mutations", "near_misses", "queries", "requests", "responses"]
+__all__ = ["Labelled", "envelopes", "invalid", "mutations", "near_misses", "queries", "requests", "responses"]
 
 register()
