@@ -56,17 +56,16 @@ def always(scene: Scene) -> bool:
 
 
 def breaking(
-    *rules: str, when: Callable[[Scene], bool] = always, observed: bool = False
+    rule: str, *, when: Callable[[Scene], bool] = always, observed: bool = False
 ) -> Callable[[Wrapped], Wrapped]:
-    """Register the decorated function as a way to break one rule, or each of several by what they are given.
+    """Register the decorated function as a way to break a rule.
 
     when: what the scene must be, beside one in which the rule binds.
     observed: whether the breach is an error under any profile, although the rule's others are not.
     """
 
     def register(breaker: Wrapped) -> Wrapped:
-        for rule in rules:
-            FAULTS.append(Fault(rule, breaker, _condition(rule, when, observed)))
+        FAULTS.append(Fault(rule, breaker, _condition(rule, when, observed)))
         return breaker
 
     return register
