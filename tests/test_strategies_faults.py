@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from random import Random
+from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import Phase, find, given, note, settings
@@ -12,10 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import DataObject, SearchStrategy
 
-from ec2codec import RULES, Codec, Violation
+from ec2codec import RULES, Codec, Violation, check
 from ec2codec.labelled import Labelled
 from ec2codec.names import is_index
-from ec2codec.query import Wire
+from ec2codec.query import Wire, write
 from ec2codec.rules.header import is_known_version
 from ec2codec.rules.subjects import Limits
 from ec2codec.scalars import (
@@ -33,6 +35,7 @@ from ec2codec.scalars import (
 from ec2codec.strategies.faults import FILES, invalid, texts
 from ec2codec.strategies.faults.registry import FAULTS
 from ec2codec.strategies.faults.scene import scenes
+from ec2codec.strategies.faults.wire import over_a_real_limit
 
 REQUEST_RULES = [rule for rule in RULES if rule < "E5" or (rule[0] == "W" and rule != "W505")]
 Label = tuple[str | None, str | None, str]
@@ -85,6 +88,24 @@ def test_law_9_holds_for_pairs_in_any_order(rule: str, data: DataObject, random:
     violations = Codec(**case.options).check(pairs)
 
     assert_says_the_label_alone(case, violations)
+
+
+SMALL = "Action=RevokeSecurityGroupIngress&Version=2011-12-15&GroupId=sg-1a2b3c4d"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_law_9_holds_for_what_is_over_a_real_limit_by_one(seed: int) -> None:
+    params = {"IpPermissions.1.IpRanges.1.CidrIp": "0.0.0.0/0", **dict(parse_qsl(SMALL))}
+    # Which limit is the only draw that counts here; each has one.
+    drawn = iter([seed, *[0] * 9])
+    draw: Any = lambda strategy: next(drawn)  # noqa: E731
+
+    broken = over_a_real_limit(draw, params)
+
+    sent: Any = broken.sent
+    text = sent if isinstance(sent, str) else write(sent.items())
+    assert ["E108"] == [violation.rule for violation in check(text)]
+    assert {} == broken.options
 
 
 @settings(max_examples=200)

@@ -87,8 +87,8 @@ def broken_name(draw: DrawFn, scene: Scene) -> Broken:
 def over_a_limit(draw: DrawFn, scene: Scene) -> Broken:
     """A request that is over a limit, by one or by a few, because the limit is low."""
     params = whole(draw, scene)
-    if draw(within(0, 39)) > 36:
-        return _over_a_real_limit(draw, params)
+    if draw(within(0, 4)) == 4:
+        return over_a_real_limit(draw, params)
     text = written(draw, params.items())
     sizes = {
         "max_parameters": len(params),
@@ -100,9 +100,9 @@ def over_a_limit(draw: DrawFn, scene: Scene) -> Broken:
     return Broken(text, "", options={limit: max(sizes[limit] - over, 0)})
 
 
-def _over_a_real_limit(draw: DrawFn, params: Params) -> Broken:
+def over_a_real_limit(draw: DrawFn, params: Params) -> Broken:
     """Over one of the limits that hold unless others are chosen, by one: long, and so drawn seldom."""
-    match pick(draw, ("value", "value", "parameters", "bytes")):
+    match pick(draw, ("value", "value", "value", "parameters", "bytes")):
         case "value":
             return Broken(params | {"SecurityToken": "x" * (MAX_VALUE + 1)}, "")
         case "parameters":
