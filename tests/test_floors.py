@@ -18,9 +18,9 @@ FLOORS = (
     " compiled.layout compiled.reading compiled.exhibit compiled.path compiled",
     "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
-    "sdk described plan mismatch labelled"
+    "sdk described plan mismatch labelled case_lines"
     " captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
-    " baseline columnar reports integrations strategies cli __main__",
+    " baseline columnar reports integrations strategies corpus dictionary cli __main__",
 )
 ORDER = [module for floor in FLOORS for module in floor.split()]
 THIRD_PARTIES = {
@@ -36,7 +36,7 @@ THIRD_PARTIES = {
     "webargs": {"integrations"},
     "pyarrow": {"columnar", "integrations"},
     "pyspark": {"integrations", "cli"},
-    "hypothesis": {"strategies"},
+    "hypothesis": {"strategies", "corpus"},
 }
 
 TOOLS = ("strategies", "integrations", "captures", "columnar", "reports", "cli")

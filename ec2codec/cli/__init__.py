@@ -11,7 +11,7 @@ from ec2codec import __version__
 from ec2codec.cli.check import LOST, check
 from ec2codec.cli.convert import decode, encode
 from ec2codec.cli.explain import explain, rules
-from ec2codec.cli.outputs import forget_output
+from ec2codec.cli.generate import generate
 
 
 class Commands(click.Group):
@@ -35,5 +35,5 @@ def main() -> None:
     """Codec and validator for Amazon EC2 security-group permission requests."""
 
 
-for command in (check, decode, encode, explain, rules):
+for command in (check, decode, encode, explain, generate, rules):
     main.add_command(command)

@@ -61,7 +61,7 @@ def written(file: str, discretion: Discretion) -> Iterator[Output]:
 
     Raises: click.BadParameter if it cannot be written.
     """
-    with _opened(file, "--report") as stream:
+    with opened(file, "--report") as stream:
         yield Output(stream, discretion=discretion)
 
 
@@ -79,7 +79,7 @@ def replaced(file: str) -> Iterator[Callable[[str], None]]:
         os.replace(beside, file)
 
     try:
-        with _opened(beside, "--write-baseline") as stream:
+        with opened(beside, "--write-baseline") as stream:
             yield replace
     finally:
         with suppress(OSError):
@@ -97,7 +97,11 @@ def report_to(output: Output, name: str) -> Report:
         raise click.UsageError(f"The {name} report {error}") from None
 
 
-def _opened(file: str, option: str) -> BinaryIO:
+def opened(file: str, option: str) -> BinaryIO:
+    """A file that an option names, to be written.
+
+    Raises: click.BadParameter if it cannot be.
+    """
     try:
         return open(file, "wb")
     except OSError as error:

@@ -1,0 +1,127 @@
+"""pytest's plugin: tests that are asked once for each case of a corpus.
+
+A module beside the package and not in it, as Hypothesis has its own: where ec2codec is installed, every pytest
+run loads it, and whoever asks nothing of it shall not wait for the codec. It imports that on first use.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ec2codec.labelled import Labelled
+
+CASES = pytest.StashKey["tuple[Labelled, ...]"]()
+OPTION, SEED = "ec2codec_corpus", "ec2codec_seed"
+EXAMPLES = "examples"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options, and the same in the configuration file."""
+    corpus = (
+        "Cases for the fixtures ec2codec_case, ec2codec_valid and ec2codec_invalid: a file that `ec2codec "
+        "generate` wrote, or such as valid:100, E303:20, invalid, all, or several with commas; default: "
+        "examples, which are those of the rules' documentation"
+    )
+    seed = "What is drawn for the corpus is the same for the same seed, an integer; default: 0"
+    group = parser.getgroup("ec2codec", "EC2's security-group calls")
+    group.addoption("--ec2codec-corpus", metavar="CORPUS", help=corpus)
+    group.addoption("--ec2codec-seed", metavar="SEED", type=int, help=seed)
+    parser.addini(OPTION, corpus, default=EXAMPLES)
+    parser.addini(SEED, seed, default="0")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """What is needed to see the same cases again; nothing where nothing was chosen."""
+    spec, _folder = _chosen(config)
+    return None if spec == EXAMPLES else f"ec2codec: corpus {spec}, seed {_seed(config)}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each case that its fixture takes."""
+    for name, wanted in _WANTED.items():
+        if name in metafunc.fixturenames:
+            cases = [case for case in _cases(metafunc.config) if wanted(case)]
+            metafunc.parametrize(name, cases, ids=_ids(cases), indirect=True)
+
+
+@pytest.fixture
+def ec2codec_case(request: pytest.FixtureRequest) -> Labelled:
+    """A case of the corpus, valid or not: its query, rule, code, location and options."""
+    case: Labelled = request.param
+    return case
+
+
+@pytest.fixture
+def ec2codec_valid(request: pytest.FixtureRequest) -> Labelled:
+    """A case of the corpus that breaks no rule."""
+    case: Labelled = request.param
+    return case
+
+
+@pytest.fixture
+def ec2codec_invalid(request: pytest.FixtureRequest) -> Labelled:
+    """A case of the corpus that breaks one rule."""
+    case: Labelled = request.param
+    return case
+
+
+_WANTED: dict[str, Callable[[Labelled], bool]] = {
+    "ec2codec_case": lambda _case: True,
+    "ec2codec_valid": lambda case: case.rule is None,
+    "ec2codec_invalid": lambda case: case.rule is not None,
+}
+
+
+def _cases(config: pytest.Config) -> tuple[Labelled, ...]:
+    """The corpus of this run, read or drawn once.
+
+    Raises: pytest.Collector.CollectError where there is none.
+    """
+    if CASES not in config.stash:
+        spec, folder = _chosen(config)
+        try:
+            config.stash[CASES] = tuple(_read(spec, folder, _seed(config)))
+        except (ImportError, OSError, ValueError) as error:
+            raise pytest.Collector.CollectError(f"ec2codec's corpus {spec}: {error}") from None
+    return config.stash[CASES]
+
+
+def _read(spec: str, folder: str, seed: int) -> Iterator[Labelled]:
+    from ec2codec import corpus
+
+    if corpus.is_spec(spec):
+        yield from corpus.named(spec, seed)
+    else:
+        with open(os.path.join(folder, spec), "rb") as lines:
+            yield from corpus.read(lines)
+
+
+def _chosen(config: pytest.Config) -> tuple[str, str]:
+    """The corpus, and the folder that its file is relative to."""
+    given = config.getoption(OPTION)
+    if given is not None:
+        return given, str(config.invocation_params.dir)
+    return config.getini(OPTION), str(config.rootpath)
+
+
+def _seed(config: pytest.Config) -> int:
+    given = config.getoption(SEED)
+    return int(config.getini(SEED) if given is None else given)
+
+
+def _ids(cases: list[Labelled]) -> list[str]:
+    """Rule and number: ``E303-2``, ``valid-1``."""
+    numbers: Counter[str] = Counter()
+    ids = []
+    for case in cases:
+        kind = case.rule or "valid"
+        numbers[kind] += 1
+        ids.append(f"{kind}-{numbers[kind]}")
+    return ids
