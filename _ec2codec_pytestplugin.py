@@ -1,7 +1,7 @@
 """pytest's plugin: tests that are asked once for each case of a corpus.
 
-A module beside the package and not in it, as Hypothesis has its own: where ec2codec is installed, every pytest
-run loads it, and whoever asks nothing of it shall not wait for the codec. It imports that on first use.
+A module beside the package and not in it, as Hypothesis has its own: every pytest run loads it where ec2codec
+is installed, and whoever asks nothing of it shall not wait for the codec. That is imported on first use.
 """
 
 from __future__ import annotations

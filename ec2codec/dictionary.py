@@ -16,7 +16,6 @@ from ec2codec.scalars import (
     MIN_INTEGER,
     PROTOCOL,
     USER_ID,
-    Scalar,
 )
 from ec2codec.schemas import SCHEMAS
 from ec2codec.shape import ALIASES, Listing, Member, Structure, read
@@ -55,11 +54,8 @@ def _tokens() -> Iterator[tuple[str, str]]:
     yield from (("version", f"Version={node.since}") for _, node in nodes if node.since <= IPV6_VERSION)
     for prefix, node in nodes:
         yield "member", node.name
-        if isinstance(node, Listing):
-            yield "item", f"{prefix}{node.name}.1."
-        else:
-            yield "parameter", f"{prefix}{node.name}="
-            yield from (("value", value) for value in _values(node.scalar))
+        yield "name", f"{prefix}{node.name}{'.1.' if isinstance(node, Listing) else '='}"
+        yield from (("value", value) for value in _values(node))
     yield from (("alias", name) for name in ALIASES)
     yield from (("auth", name) for name in (*sorted(AUTH_PARAMETERS), AUTH_PLACEHOLDER))
     yield from (("index", f".{index}.") for index in (0, "01", "member", MAX_INDEX, MAX_INDEX + 1))
@@ -74,11 +70,15 @@ def _nodes(structure: Structure, prefix: str) -> Iterator[tuple[str, Member | Li
             yield from _nodes(node.item, f"{prefix}{name}.1.")
 
 
-def _values(scalar: Scalar) -> tuple[str, ...]:
-    """Texts of a type: values, its first and last among them, and some that are none."""
-    if scalar.prefix:
-        return tuple(f"{scalar.prefix}-{'1a2b3c4d5e6f7a8b9'[:digits]}" for digits in (7, 8, 17))
-    return VALUES.get(scalar, ())
+def _values(node: Member | Listing) -> tuple[str, ...]:
+    """Texts for a parameter: values, its first and last among them, and some that are none."""
+    holder = node.item if isinstance(node, Listing) else node
+    if isinstance(holder, Structure):
+        return ()
+    prefix = holder.scalar.prefix
+    if prefix:
+        return tuple(f"{prefix}-{'1a2b3c4d5e6f7a8b9'[:digits]}" for digits in (7, 8, 17))
+    return VALUES.get(holder.scalar, ())
 
 
 SYNTAX = (
