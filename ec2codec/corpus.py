@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from hashlib import sha1
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ec2codec.case_lines import MalformedLine, label, line, read
+from ec2codec.codec import check
 from ec2codec.errors import quoted
 from ec2codec.labelled import Labelled
 from ec2codec.rule import RULES
@@ -99,11 +99,10 @@ def mixed(n: int, seed: int, rule: str | Collection[str] | None = None, **choice
 def examples() -> Iterator[Labelled]:
     """The examples in the rules' documentation that are requests, each once, by rule; some 140.
 
-    Without those that hold under a lower limit of `Codec` only, which no other program has.
+    Without those under a lower limit of `Codec`, which no other program has.
     """
-    cases = (_of_example(example) for rule in RULES.values() for example in rule.examples)
-    kept = (case for case in cases if not case.is_document and case.options.keys() <= _CHOICES)
-    return iter({line(case): case for case in kept}.values())
+    kept = (example for rule in RULES.values() for example in rule.examples if _is_for_all(example))
+    return iter({line(case): case for case in map(_of_example, kept)}.values())
 
 
 def named(spec: str, seed: int) -> Iterator[Labelled]:
@@ -224,13 +223,18 @@ def _in_turn(sources: Iterable[Iterator[T]]) -> Iterator[T]:
             waiting.append(source)
 
 
+def _is_for_all(example: Example) -> bool:
+    """Whether it is a request, and its verdict holds under the limits that every `Codec` has."""
+    return not example.text.startswith("<") and example.options.keys() <= _CHOICES
+
+
 def _of_example(example: Example) -> Labelled:
     """What must be said of an example; where it breaks a rule of severity warning only, it breaks none."""
-    case = Labelled(example.text, None, None, "", example.options)
-    for violation in case.violations():
+    options: dict[str, Any] = dict(example.options)
+    for violation in check(example.text, **options):
         if violation.severity == "error":
-            return replace(case, rule=violation.rule, code=violation.code, location=violation.location)
-    return case
+            return Labelled(example.text, violation.rule, violation.code, violation.location, options)
+    return Labelled(example.text, None, None, "", options)
 
 
 # The choices that are options of a case, too.
