@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ec2codec
+from ec2codec import corpus
+
+pytest_plugins = ["pytester"]
+
+# A server that is the codec itself, in five lines: what an emulator's author writes.
+EMULATOR = """
+import ec2codec
+
+def refused(query, options):
+    errors = [v for v in ec2codec.check(query, **options) if v.severity == "error"]
+    return errors[0].code if errors else None
+
+def test_server(ec2codec_case):
+    assert refused(ec2codec_case.query, ec2codec_case.options) == ec2codec_case.code
+"""
+LISTING = """
+def test_case(ec2codec_case): pass
+def test_valid(ec2codec_valid): assert ec2codec_valid.rule is None
+def test_invalid(ec2codec_invalid): assert ec2codec_invalid.rule is not None
+"""
+EXAMPLES = list(corpus.examples())
+
+
+@pytest.fixture
+def emulator(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makepyfile(EMULATOR)
+    return pytester
+
+
+def listed(pytester: pytest.Pytester, *arguments: str | Path) -> list[str]:
+    """What stands in brackets in the ids of the tests that are collected."""
+    result = pytester.runpytest_inprocess("--collect-only", "-q", *arguments)
+    return [line.partition("[")[2].rstrip("]") for line in result.outlines if "[" in line]
+
+
+def test_examples_of_the_rules_are_the_corpus_where_nothing_is_asked(emulator: pytest.Pytester) -> None:
+    result = emulator.runpytest_inprocess()
+
+    result.assert_outcomes(passed=len(EXAMPLES))
+    assert not any(line.startswith("ec2codec:") for line in result.outlines)
+
+
+def test_fixtures_take_all_cases_or_those_of_their_label(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(LISTING)
+    valid = [case for case in EXAMPLES if case.rule is None]
+
+    result = pytester.runpytest_inprocess()
+
+    result.assert_outcomes(passed=2 * len(EXAMPLES))
+    assert 0 < len(valid) < len(EXAMPLES)
+
+
+def test_ids_are_rule_and_number(emulator: pytest.Pytester) -> None:
+    assert ["valid-1", "valid-2", "E303-1", "E303-2", "E303-3"] == listed(
+        emulator, "--ec2codec-corpus", "valid:2,E303:3"
+    )
+
+
+def test_corpus_and_seed_are_told_in_the_header(emulator: pytest.Pytester) -> None:
+    result = emulator.runpytest_inprocess("--ec2codec-corpus=all:6", "--ec2codec-seed=7")
+
+    result.assert_outcomes(passed=6)
+    assert "ec2codec: corpus all:6, seed 7" in result.outlines
+
+
+def test_seed_chooses_what_is_drawn(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_print(ec2codec_case): print('>', ec2codec_case.query)")
+
+    def drawn(*arguments: str) -> list[str]:
+        result = pytester.runpytest_inprocess("-s", "--ec2codec-corpus=valid:3", *arguments)
+        return [line.partition("> ")[2].rstrip(".") for line in result.outlines if "> " in line]
+
+    assert [case.query for case in corpus.valid(3, 0)] == drawn()
+    assert [case.query for case in corpus.valid(3, 7)] == drawn("--ec2codec-seed=7")
+
+
+def test_choices_may_stand_in_the_configuration(emulator: pytest.Pytester) -> None:
+    emulator.makeini("[pytest]\nec2codec_corpus = E303:2\nec2codec_seed = 5\n")
+
+    result = emulator.runpytest_inprocess("--strict-config", "-W", "error")
+
+    result.assert_outcomes(passed=2)
+    assert "ec2codec: corpus E303:2, seed 5" in result.outlines
+    assert ["E305-1"] == listed(emulator, "--ec2codec-corpus=E305:1")
+
+
+def test_file_is_read_from_where_pytest_was_called(emulator: pytest.Pytester) -> None:
+    (emulator.path / "cases.jsonl").write_text("".join(f"{corpus.line(case)}\n" for case in EXAMPLES[:9]))
+
+    result = emulator.runpytest_inprocess("--ec2codec-corpus", "cases.jsonl")
+
+    result.assert_outcomes(passed=9)
+
+
+def test_file_in_the_configuration_is_beside_it(
+    emulator: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.makeini("[pytest]\nec2codec_corpus = data/cases.jsonl\n")
+    (emulator.mkdir("data") / "cases.jsonl").write_text(corpus.line(EXAMPLES[0]))
+    monkeypatch.chdir(emulator.mkdir("elsewhere"))
+
+    result = emulator.runpytest_inprocess(emulator.path)
+
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ("cases.jsonl", "ec2codec's corpus cases.jsonl: line 2: not JSON at column 1: Expecting value"),
+        ("missing.jsonl", "ec2codec's corpus missing.jsonl: *No such file or directory*"),
+        ("E999:3", "ec2codec's corpus E999:3: there is no rule 'E999'"),
+    ],
+)
+def test_corpus_that_cannot_be_had_is_told_in_one_line(
+    wanted: str, message: str, emulator: pytest.Pytester
+) -> None:
+    (emulator.path / "cases.jsonl").write_text(f"{corpus.line(EXAMPLES[0])}\nnone\n")
+
+    result = emulator.runpytest_inprocess(f"--ec2codec-corpus={wanted}")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([message])
+    assert not any("Traceback" in line or ".py:" in line for line in result.outlines)
+
+
+def test_seed_that_is_no_number_is_told(emulator: pytest.Pytester) -> None:
+    emulator.makeini("[pytest]\nec2codec_seed = x\n")
+
+    result = emulator.runpytest_inprocess()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["ec2codec's corpus examples: *'x'*"])
+
+
+def test_corpus_is_read_once_for_all_modules(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makepyfile(test_one=LISTING, test_two=LISTING)
+    asked: list[str] = []
+    monkeypatch.setattr(corpus, "examples", lambda: (asked.append("once"), iter(EXAMPLES[:4]))[1])
+
+    pytester.runpytest_inprocess().assert_outcomes(passed=16)
+
+    assert ["once"] == asked
+
+
+def test_test_without_cases_is_skipped(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(LISTING)
+
+    result = pytester.runpytest_inprocess("--ec2codec-corpus=E303:2")
+
+    result.assert_outcomes(passed=4, skipped=1)
+
+
+def test_fixtures_and_options_are_documented(pytester: pytest.Pytester) -> None:
+    fixtures = pytester.runpytest_inprocess("--fixtures").stdout.str()
+
+    assert "ec2codec_case" in fixtures
+    assert "A case of the corpus that breaks one rule." in fixtures
+    assert "--ec2codec-corpus=CORPUS" in pytester.runpytest_inprocess("--help").stdout.str()
+
+
+def test_plugin_can_be_left_out(emulator: pytest.Pytester) -> None:
+    result = emulator.runpytest_inprocess("-p", "no:ec2codec")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E*fixture 'ec2codec_case' not found"])
+
+
+def test_workers_of_xdist_agree_on_the_cases(emulator: pytest.Pytester) -> None:
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed: pip install 'ec2codec[test]'")
+
+    result = emulator.runpytest_subprocess("-n", "2", "--ec2codec-corpus=all:8", timeout=120)
+
+    result.assert_outcomes(passed=8)
+
+
+PROGRAM = """
+import sys, pytest
+before = set(sys.modules)
+import _ec2codec_pytestplugin
+print(*set(sys.modules) - before)
+"""
+
+
+def test_plugin_loads_neither_the_codec_nor_anything_that_it_needs() -> None:
+    shown = subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True)
+
+    loaded = {name.partition(".")[0] for name in shown.stdout.split()}
+    assert "_ec2codec_pytestplugin" in loaded
+    assert set() == loaded & {"ec2codec", "marshmallow", "hypothesis", "xmltodict", "click"}
+
+
+def test_run_that_asks_nothing_never_loads_the_codec(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("import sys\ndef test_it(): assert 'ec2codec' not in sys.modules\n")
+
+    pytester.runpytest_subprocess("-p", "ec2codec", timeout=120).assert_outcomes(passed=1)
+
+
+def test_version_of_the_plugin_is_that_of_the_package(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess()
+
+    result.stdout.fnmatch_lines([f"plugins: *ec2codec-{ec2codec.__version__}*"])
