@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CASES = pytest.StashKey["tuple[Labelled, ...]"]()
 OPTION, SEED = "ec2codec_corpus", "ec2codec_seed"
 EXAMPLES = "examples"
+NO_PROFILE = "none"
+CHOICES = {"platform": ("any", "classic", "vpc"), "profile": ("documented", "observed", NO_PROFILE)}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,12 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--ec2codec-seed", metavar="SEED", type=int, help=seed)
     parser.addini(OPTION, corpus, default=EXAMPLES)
     parser.addini(SEED, seed, default="0")
+    for name, values in CHOICES.items():
+        told = f"Only cases whose labels hold for this {name}"
+        group.addoption(f"--ec2codec-{name}", choices=values, help=told)
+        parser.addini(f"ec2codec_{name}", f"{told}: {', '.join(values)}", default="")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """What is needed to see the same cases again; nothing where nothing was chosen."""
     spec, _folder = _chosen(config)
-    return None if spec == EXAMPLES else f"ec2codec: corpus {spec}, seed {_seed(config)}"
+    chosen = "".join(f", {name} {value or NO_PROFILE}" for name, value in _choices(config).items())
+    told = f"ec2codec: corpus {spec}, seed {_option(config, SEED)}{chosen}"
+    return None if spec == EXAMPLES and not chosen else told
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -87,33 +95,39 @@ def _cases(config: pytest.Config) -> tuple[Labelled, ...]:
     if CASES not in config.stash:
         spec, folder = _chosen(config)
         try:
-            config.stash[CASES] = tuple(_read(spec, folder, _seed(config)))
+            config.stash[CASES] = tuple(_read(spec, folder, int(_option(config, SEED)), _choices(config)))
         except (ImportError, OSError, ValueError) as error:
             raise pytest.Collector.CollectError(f"ec2codec's corpus {spec}: {error}") from None
     return config.stash[CASES]
 
 
-def _read(spec: str, folder: str, seed: int) -> Iterator[Labelled]:
+def _read(spec: str, folder: str, seed: int, choices: dict[str, str | None]) -> Iterator[Labelled]:
     from ec2codec import corpus
 
     if corpus.is_spec(spec):
-        yield from corpus.named(spec, seed)
+        yield from corpus.named(spec, seed, **choices)
     else:
         with open(os.path.join(folder, spec), "rb") as lines:
-            yield from corpus.read(lines)
+            cases = corpus.read(lines)
+            yield from corpus.holding(cases, **choices) if choices else cases
 
 
 def _chosen(config: pytest.Config) -> tuple[str, str]:
     """The corpus, and the folder that its file is relative to."""
-    given = config.getoption(OPTION)
-    if given is not None:
-        return given, str(config.invocation_params.dir)
-    return config.getini(OPTION), str(config.rootpath)
+    given = config.getoption(OPTION) is not None
+    return _option(config, OPTION), str(config.invocation_params.dir if given else config.rootpath)
 
 
-def _seed(config: pytest.Config) -> int:
-    given = config.getoption(SEED)
-    return int(config.getini(SEED) if given is None else given)
+def _choices(config: pytest.Config) -> dict[str, str | None]:
+    """Platform and profile, if they were chosen, as `ec2codec.check` takes them."""
+    chosen = {name: _option(config, f"ec2codec_{name}") for name in CHOICES}
+    return {name: None if value == NO_PROFILE else value for name, value in chosen.items() if value}
+
+
+def _option(config: pytest.Config, name: str) -> str:
+    """What the command line says, or else the configuration."""
+    given = config.getoption(name)
+    return str(config.getini(name) if given is None else given)
 
 
 def _ids(cases: list[Labelled]) -> list[str]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-from ec2codec.codec import Codec
 from ec2codec.errors import quoted
-from ec2codec.labelled import Labelled
+from ec2codec.labelled import Labelled, codec_of
 from ec2codec.rule import RULES
 
 VALID, INVALID = "valid", "invalid"
@@ -87,17 +85,10 @@ def _case(members: Any) -> Labelled:
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
-    values = tuple(sorted((name, value) for name, value in options.items() if name != "request"))
-    if not all(isinstance(value, str | int | None) for _name, value in values):
+    if not all(isinstance(value, str | int | None) for value in options.values()):
         raise ValueError("options: expected texts, numbers, true, false or null")
-    _check_codec(values)
-
-
-# A corpus has few combinations, and a Codec takes a millisecond to make.
-@lru_cache(maxsize=64)
-def _check_codec(options: tuple[tuple[str, Any], ...]) -> None:
     try:
-        Codec(**dict(options))
+        codec_of(options)
     except (TypeError, ValueError) as error:
         raise ValueError(f"options: {quoted(str(error))}") from None
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha1
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ec2codec.case_lines import MalformedLine, label, line, read
-from ec2codec.codec import check
 from ec2codec.errors import quoted
 from ec2codec.labelled import Labelled
 from ec2codec.rule import RULES
@@ -34,6 +34,7 @@ __all__ = [
     "draw",
     "examples",
     "file_of",
+    "holding",
     "invalid",
     "is_spec",
     "label",
@@ -102,19 +103,32 @@ def examples() -> Iterator[Labelled]:
     Without those under a lower limit of `Codec`, which no other program has.
     """
     kept = (example for rule in RULES.values() for example in rule.examples if _is_for_all(example))
-    return iter({line(case): case for case in map(_of_example, kept)}.values())
+    cases = (_judged(example.text, example.options) for example in kept)
+    return iter({line(case): case for case in cases if case is not None}.values())
 
 
-def named(spec: str, seed: int) -> Iterator[Labelled]:
+def holding(cases: Iterable[Labelled], **options: str | None) -> Iterator[Labelled]:
+    """Those *cases* that break the same rule at the same place under other options, with the code for these.
+
+    options: platform and profile. Documents do not depend on them, and are kept as they are.
+    """
+    for case in cases:
+        judged = case if case.is_document else _judged(case.query, {**case.options, **options})
+        if judged is not None and (case.rule, case.location) == (judged.rule, judged.location):
+            yield judged
+
+
+def named(spec: str, seed: int, **choices: Any) -> Iterator[Labelled]:
     """The cases of a spec: ``examples``, ``valid:100``, ``E303:20``, ``invalid``, or several, with commas.
 
     ``all`` is ``valid`` and ``invalid`` in turn; without a number, each word gives `DEFAULT_COUNT` cases, and
     ``examples`` those that there are.
-    Raises: NoCases for what is no spec; NeedsHypothesis.
+    choices: platform and profile.
+    Raises: NoCases for what is no spec, and as `invalid`; NeedsHypothesis.
     """
     if not is_spec(spec):
         raise NoCases(f"expected such as examples, valid:100, invalid or E303:20, got {quoted(spec)!r}")
-    return chain.from_iterable([_named(word, seed) for word in spec.split(",")])
+    return chain.from_iterable([_named(word, seed, choices) for word in spec.split(",")])
 
 
 def is_spec(text: str) -> bool:
@@ -131,13 +145,13 @@ def file_of(case: Labelled) -> tuple[str, bytes]:
     return sha1(content, usedforsecurity=False).hexdigest(), content
 
 
-def _named(word: str, seed: int) -> Iterator[Labelled]:
+def _named(word: str, seed: int, choices: dict[str, Any]) -> Iterator[Labelled]:
     name, _, number = word.partition(":")
     if name == "examples":
-        return islice(examples(), int(number) if number else None)
+        return islice(holding(examples(), **choices), int(number) if number else None)
     n = int(number or DEFAULT_COUNT)
     drawer = _DRAWERS.get(name)
-    return invalid(n, seed, name) if drawer is None else drawer(n, seed)
+    return invalid(n, seed, name, **choices) if drawer is None else drawer(n, seed, **choices)
 
 
 def _valid(seed: int, choices: dict[str, Any]) -> Iterator[Labelled]:
@@ -228,13 +242,17 @@ def _is_for_all(example: Example) -> bool:
     return not example.text.startswith("<") and example.options.keys() <= _CHOICES
 
 
-def _of_example(example: Example) -> Labelled:
-    """What must be said of an example; where it breaks a rule of severity warning only, it breaks none."""
-    options: dict[str, Any] = dict(example.options)
-    for violation in check(example.text, **options):
-        if violation.severity == "error":
-            return Labelled(example.text, violation.rule, violation.code, violation.location, options)
-    return Labelled(example.text, None, None, "", options)
+def _judged(text: str, options: Mapping[str, Any]) -> Labelled | None:
+    """The case that a request is; None where it breaks more than one rule.
+
+    Where it breaks rules of severity warning only, it breaks none.
+    """
+    case = Labelled(text, None, None, "", options)
+    errors = [violation for violation in case.violations() if violation.severity == "error"]
+    if not errors:
+        return case
+    first, *others = errors
+    return None if others else replace(case, rule=first.rule, code=first.code, location=first.location)
 
 
 # The choices that are options of a case, too.

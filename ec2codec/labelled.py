@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ec2codec.codec import Codec
@@ -35,9 +36,21 @@ class Labelled:
 
     def violations(self) -> tuple[Violation, ...]:
         """What ec2codec itself says of the text under *options*."""
-        options = dict(self.options)
-        request = options.pop("request", None)
-        codec = Codec(**options)
+        codec = codec_of(self.options)
         if self.is_document:
-            return codec.check_response(self.query, request=request)
+            return codec.check_response(self.query, request=self.options.get("request"))
         return codec.check(self.query)
+
+
+def codec_of(options: Mapping[str, Any]) -> Codec:
+    """The codec under which a case's label holds.
+
+    Kept: a corpus has few combinations of options, and a codec takes longer to make than to ask.
+    Raises: TypeError, ValueError for options that no Codec has.
+    """
+    return _codec(tuple(sorted((name, value) for name, value in options.items() if name != "request")))
+
+
+@lru_cache(maxsize=64)
+def _codec(options: tuple[tuple[str, Any], ...]) -> Codec:
+    return Codec(**dict(options))

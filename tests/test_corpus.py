@@ -238,6 +238,38 @@ def test_example_that_only_warns_is_valid() -> None:
     assert {None} == {case.rule for case in corpus.examples() if case.query in warned}
 
 
+# Other options
+
+
+@pytest.mark.parametrize("platform", ["any", "classic", "vpc"])
+def test_cases_that_hold_on_a_platform_are_labelled_for_it(platform: str) -> None:
+    cases = list(corpus.holding(corpus.examples(), platform=platform))
+
+    assert 70 < len(cases) < len(list(corpus.examples()))
+    assert {platform} == {case.options["platform"] for case in cases}
+    assert [labelled(case) for case in cases] == [said(case) for case in cases]
+
+
+def test_case_of_another_platform_is_left_out() -> None:
+    classic = [case for case in corpus.examples() if case.rule == "E302"]
+
+    assert 0 < len(classic)
+    assert [] == list(corpus.holding(classic, platform="vpc"))
+
+
+def test_code_is_that_of_the_platform() -> None:
+    case = next(case for case in corpus.examples() if case.rule == "E303" and not case.options)
+    (other,) = corpus.holding([case], platform="classic")
+
+    assert ("InvalidParameterValue", "InvalidPermission.Malformed") == (case.code, other.code)
+
+
+def test_documents_hold_everywhere() -> None:
+    document = Labelled("<Response/>", "E504", None, "", {})
+
+    assert [document] == list(corpus.holding([document], platform="vpc"))
+
+
 # Specs
 
 
@@ -253,6 +285,13 @@ def test_example_that_only_warns_is_valid() -> None:
 )
 def test_spec_names_cases(spec: str, rules: list[str | None]) -> None:
     assert rules == [case.rule for case in corpus.named(spec, 1)]
+
+
+def test_spec_takes_platform_and_profile() -> None:
+    cases = list(corpus.named("examples,valid:3,E303:3", 1, platform="vpc", profile="documented"))
+
+    assert {("vpc", "documented")} == {(case.options["platform"], case.options["profile"]) for case in cases}
+    assert [labelled(case) for case in cases] == [said(case) for case in cases]
 
 
 def test_word_without_a_number_gives_a_hundred_cases_or_every_example() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,28 @@ def test_choices_may_stand_in_the_configuration(emulator: pytest.Pytester) -> No
     result.assert_outcomes(passed=2)
     assert "ec2codec: corpus E303:2, seed 5" in result.outlines
     assert ["E305-1"] == listed(emulator, "--ec2codec-corpus=E305:1")
+
+
+@pytest.mark.parametrize("where", ["option", "configuration"])
+def test_only_cases_that_hold_on_a_platform_are_taken(where: str, emulator: pytest.Pytester) -> None:
+    if where == "configuration":
+        emulator.makeini("[pytest]\nec2codec_platform = vpc\nec2codec_profile = none\n")
+    options = ["--ec2codec-platform=vpc", "--ec2codec-profile=none"] if where == "option" else []
+    wanted = list(corpus.named("examples", 0, platform="vpc", profile=None))
+
+    result = emulator.runpytest_inprocess(*options)
+
+    result.assert_outcomes(passed=len(wanted))
+    assert "ec2codec: corpus examples, seed 0, platform vpc, profile none" in result.outlines
+
+
+def test_cases_of_a_file_that_do_not_hold_on_a_platform_are_left_out(emulator: pytest.Pytester) -> None:
+    (emulator.path / "cases.jsonl").write_text("".join(f"{corpus.line(case)}\n" for case in EXAMPLES))
+    wanted = list(corpus.holding(EXAMPLES, platform="classic"))
+
+    result = emulator.runpytest_inprocess("--ec2codec-corpus=cases.jsonl", "--ec2codec-platform=classic")
+
+    result.assert_outcomes(passed=len(wanted))
 
 
 def test_file_is_read_from_where_pytest_was_called(emulator: pytest.Pytester) -> None:
@@ -211,3 +234,36 @@ def test_version_of_the_plugin_is_that_of_the_package(pytester: pytest.Pytester)
     result = pytester.runpytest_inprocess()
 
     result.stdout.fnmatch_lines([f"plugins: *ec2codec-{ec2codec.__version__}*"])
+
+
+GUIDE = Path(__file__).resolve().parent.parent / "docs" / "guides" / "corpora.md"
+MY_SERVER = """
+import ec2codec, pytest
+
+class Server:
+    def post(self, query):
+        errors = [v for v in ec2codec.check(query, platform="vpc") if v.severity == "error"]
+        return errors[0].code if errors else None
+
+@pytest.fixture
+def my_server(): return Server()
+"""
+
+
+def test_test_in_the_guide_finds_what_a_server_misses(pytester: pytest.Pytester) -> None:
+    text = GUIDE.read_text("utf-8")
+    (test,) = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if ">>>" not in block]
+    (settings,) = re.findall(r"```ini\n(.*?)```", text, re.DOTALL)
+    pytester.makepyfile(test)
+    pytester.makeini(settings)
+    wanted = list(corpus.named("examples", 0, platform="vpc", profile="documented"))
+    whole, lax = MY_SERVER, MY_SERVER.replace('v.severity == "error"', 'v.rule != "E305"')
+
+    pytester.makeconftest(whole)
+    pytester.runpytest_inprocess().assert_outcomes(
+        passed=len(wanted)
+    )
+    pytester.makeconftest(lax)
+    result = pytester.runpytest_inprocess("-k", "E303 or E305")
+
+    result.stdout.fnmatch_lines(["FAILED *::test_my_server[[]E305-1[]] - *None == 'InvalidParameterValue'"])
