@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ec2codec.labelled import Labelled
 
-CASES = pytest.StashKey["tuple[Labelled, ...]"]()
+CASES = pytest.StashKey["list[tuple[Labelled, str]]"]()
 OPTION, SEED = "ec2codec_corpus", "ec2codec_seed"
 EXAMPLES = "examples"
 NO_PROFILE = "none"
@@ -55,7 +55,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each case that its fixture takes."""
     for name, wanted in _WANTED.items():
         if name in metafunc.fixturenames:
-            cases = [case for case in _cases(metafunc.config) if wanted(case)]
+            cases = [case for case, label in _cases(metafunc.config) if label in wanted]
             metafunc.parametrize(name, cases, ids=_ids(cases), indirect=True)
 
 
@@ -80,36 +80,41 @@ def ec2codec_invalid(request: pytest.FixtureRequest) -> Labelled:
     return case
 
 
-_WANTED: dict[str, Callable[[Labelled], bool]] = {
-    "ec2codec_case": lambda _case: True,
-    "ec2codec_valid": lambda case: case.rule is None,
-    "ec2codec_invalid": lambda case: case.rule is not None,
+# The labels that each fixture takes.
+_WANTED = {
+    "ec2codec_case": ("valid", "invalid"),
+    "ec2codec_valid": ("valid",),
+    "ec2codec_invalid": ("invalid",),
 }
 
 
-def _cases(config: pytest.Config) -> tuple[Labelled, ...]:
-    """The corpus of this run, read or drawn once.
+def _cases(config: pytest.Config) -> list[tuple[Labelled, str]]:
+    """The corpus of this run with the cases' labels, read or drawn once.
 
     Raises: pytest.Collector.CollectError where there is none.
     """
     if CASES not in config.stash:
         spec, folder = _chosen(config)
         try:
-            config.stash[CASES] = tuple(_read(spec, folder, int(_option(config, SEED)), _choices(config)))
+            config.stash[CASES] = list(_read(spec, folder, int(_option(config, SEED)), _choices(config)))
         except (ImportError, OSError, ValueError) as error:
             raise pytest.Collector.CollectError(f"ec2codec's corpus {spec}: {error}") from None
     return config.stash[CASES]
 
 
-def _read(spec: str, folder: str, seed: int, choices: dict[str, str | None]) -> Iterator[Labelled]:
+def _read(
+    spec: str, folder: str, seed: int, choices: dict[str, str | None]
+) -> Iterator[tuple[Labelled, str]]:
     from ec2codec import corpus
 
     if corpus.is_spec(spec):
-        yield from corpus.named(spec, seed, **choices)
+        cases = corpus.named(spec, seed, **choices)
     else:
         with open(os.path.join(folder, spec), "rb") as lines:
-            cases = corpus.read(lines)
-            yield from corpus.holding(cases, **choices) if choices else cases
+            cases = iter(list(corpus.read(lines)))
+        cases = corpus.holding(cases, **choices) if choices else cases
+    for case in cases:
+        yield case, corpus.label(case)
 
 
 def _chosen(config: pytest.Config) -> tuple[str, str]:

@@ -18,8 +18,13 @@ class MalformedLine(ValueError):
 
 
 def label(case: Labelled) -> str:
-    """``"valid"`` where no rule of severity error is broken, else ``"invalid"``."""
-    return VALID if case.rule is None else INVALID
+    """``"invalid"`` where a rule of severity error is broken, else ``"valid"``."""
+    if case.rule is None:
+        return VALID
+    if RULES[case.rule].severity == "error":
+        return INVALID
+    # From some version on, a warning may be an error (W307).
+    return INVALID if any(found.severity == "error" for found in case.violations()) else VALID
 
 
 def line(case: Labelled) -> str:

@@ -15,7 +15,7 @@ from hashlib import sha1
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ec2codec.case_lines import MalformedLine, label, line, read
+from ec2codec.case_lines import VALID, MalformedLine, label, line, read
 from ec2codec.errors import quoted
 from ec2codec.labelled import Labelled
 from ec2codec.rule import RULES
@@ -113,9 +113,10 @@ def holding(cases: Iterable[Labelled], **options: str | None) -> Iterator[Labell
     options: platform and profile. Documents do not depend on them, and are kept as they are.
     """
     for case in cases:
-        judged = case if case.is_document else _judged(case.query, {**case.options, **options})
-        if judged is not None and (case.rule, case.location) == (judged.rule, judged.location):
-            yield judged
+        if case.is_document:
+            yield case
+        else:
+            yield from _moved(case, {**case.options, **options})
 
 
 def named(spec: str, seed: int, **choices: Any) -> Iterator[Labelled]:
@@ -171,7 +172,13 @@ def _invalid(seed: int, rule: str | Collection[str] | None, choices: dict[str, A
     else:
         wanted = [rule] if isinstance(rule, str) else rule
         strategies = {name: _breaking(name, choices) for name in wanted}
-    return _in_turn([_distinct(drawn, f"{seed} {name}") for name, drawn in strategies.items()])
+    sources = [_distinct(drawn, f"{seed} {name}") for name, drawn in strategies.items()]
+    return map(_answered, _in_turn(sources))
+
+
+def _answered(case: Labelled) -> Labelled:
+    """The case without the code of a warning, which EC2 would not give."""
+    return replace(case, code=None) if label(case) == VALID else case
 
 
 def _breakable(choices: dict[str, Any]) -> dict[str, SearchStrategy[Labelled]]:
@@ -240,6 +247,17 @@ def _in_turn(sources: Iterable[Iterator[T]]) -> Iterator[T]:
 def _is_for_all(example: Example) -> bool:
     """Whether it is a request, and its verdict holds under the limits that every `Codec` has."""
     return not example.text.startswith("<") and example.options.keys() <= _CHOICES
+
+
+def _moved(case: Labelled, options: dict[str, Any]) -> Iterator[Labelled]:
+    judged = _judged(case.query, options)
+    if judged is None:
+        return
+    if judged.rule is None and label(case) == VALID:
+        # Whatever it warns of here: it is accepted there, too.
+        yield replace(case, options=options)
+    elif (judged.rule, judged.location) == (case.rule, case.location):
+        yield judged
 
 
 def _judged(text: str, options: Mapping[str, Any]) -> Labelled | None:

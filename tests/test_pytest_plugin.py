@@ -25,8 +25,8 @@ def test_server(ec2codec_case):
 """
 LISTING = """
 def test_case(ec2codec_case): pass
-def test_valid(ec2codec_valid): assert ec2codec_valid.rule is None
-def test_invalid(ec2codec_invalid): assert ec2codec_invalid.rule is not None
+def test_valid(ec2codec_valid): assert ec2codec_valid.code is None
+def test_invalid(ec2codec_invalid): assert ec2codec_invalid.code is not None
 """
 EXAMPLES = list(corpus.examples())
 
@@ -185,6 +185,12 @@ def test_test_without_cases_is_skipped(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=4, skipped=1)
 
 
+def test_case_that_only_warns_is_valid(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_valid(ec2codec_valid): assert ec2codec_valid.rule == 'W411'")
+
+    pytester.runpytest_inprocess("--ec2codec-corpus=W411:2,E303:2").assert_outcomes(passed=2)
+
+
 def test_fixtures_and_options_are_documented(pytester: pytest.Pytester) -> None:
     fixtures = pytester.runpytest_inprocess("--fixtures").stdout.str()
 
@@ -260,10 +266,10 @@ def test_test_in_the_guide_finds_what_a_server_misses(pytester: pytest.Pytester)
     whole, lax = MY_SERVER, MY_SERVER.replace('v.severity == "error"', 'v.rule != "E305"')
 
     pytester.makeconftest(whole)
-    pytester.runpytest_inprocess().assert_outcomes(
-        passed=len(wanted)
-    )
+    pytester.runpytest_inprocess().assert_outcomes(passed=len(wanted))
     pytester.makeconftest(lax)
     result = pytester.runpytest_inprocess("-k", "E303 or E305")
 
-    result.stdout.fnmatch_lines(["FAILED *::test_my_server[[]E305-1[]] - *None == 'InvalidParameterValue'"])
+    result.stdout.fnmatch_lines(
+        ["*assert None == 'InvalidParameterValue'", "FAILED *::test_my_server[[]E305-1[]]*"]
+    )
