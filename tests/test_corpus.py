@@ -260,11 +260,12 @@ def test_cases_that_hold_on_a_platform_are_labelled_for_it(platform: str) -> Non
     assert [labelled(case) for case in cases] == [said(case) for case in cases]
 
 
-def test_case_of_another_platform_is_left_out() -> None:
-    classic = [case for case in corpus.examples() if case.rule == "E302"]
+@pytest.mark.parametrize(("rule", "elsewhere"), [("E302", "vpc"), ("E405", "classic"), ("E405", "any")])
+def test_case_of_another_platform_is_left_out(rule: str, elsewhere: str) -> None:
+    cases = [case for case in corpus.examples() if case.rule == rule]
 
-    assert 0 < len(classic)
-    assert [] == list(corpus.holding(classic, platform="vpc"))
+    assert 0 < len(cases)
+    assert [] == list(corpus.holding(cases, platform=elsewhere))
 
 
 def test_code_is_that_of_the_platform() -> None:

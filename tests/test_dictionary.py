@@ -6,7 +6,7 @@ import pytest
 
 from ec2codec import RULES, dictionary
 from ec2codec.policy import Policy
-from ec2codec.scalars import IPV6_VERSION, Scalar
+from ec2codec.scalars import IPV6_VERSION
 from ec2codec.schemas import SCHEMAS
 from ec2codec.shape import members_of, read
 
@@ -71,15 +71,16 @@ def test_actions_and_versions_are_there() -> None:
     assert "Version=responses" not in tokens()
 
 
-SCALARS = {member.scalar for schema in SCHEMAS.values() for _, member in members_of(read(schema()))}
+SCALARS = {
+    member.scalar.name: member.scalar
+    for schema in SCHEMAS.values()
+    for _, member in members_of(read(schema()))
+}
 
 
-@pytest.mark.parametrize(
-    "scalar",
-    sorted((found for found in SCALARS if found.rules), key=lambda found: found.name),
-    ids=lambda scalar: scalar.name,
-)
-def test_some_tokens_are_values_of_a_type_and_some_are_none(scalar: Scalar) -> None:
+@pytest.mark.parametrize("name", sorted(SCALARS.keys() - {"String"}))
+def test_some_tokens_are_values_of_a_type_and_some_are_none(name: str) -> None:
+    scalar = SCALARS[name]
     (law,) = [RULES[rule] for rule in scalar.rules if rule.startswith("E")]
 
     verdicts = {not [*law.judge(token, scalar, Policy(version=IPV6_VERSION))] for token in tokens()}
