@@ -49,6 +49,8 @@ def serve(groups: dict[str, Grants], body: bytes, query: bytes) -> Answer:
 
 def change(groups: dict[str, Grants], request: Request) -> Answer:
     """Add or remove the grants of a request: all of them, or none."""
+    if request.dry_run:
+        return fail(ErrorCode.DRY_RUN_OPERATION, "Request would have succeeded, but DryRun flag is set.")
     group = request.group_id or "sg-1a2b3c4d"
     if group not in groups:
         return fail(ErrorCode.INVALID_GROUP_NOT_FOUND, f"The security group '{group}' does not exist")

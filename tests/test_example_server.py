@@ -98,6 +98,16 @@ def test_what_only_the_service_knows_has_its_code_too(client: Any) -> None:
     ] == codes
 
 
+def test_a_dry_run_changes_nothing(client: Any) -> None:
+    permission = {"IpProtocol": "udp", "FromPort": 53, "ToPort": 53, **RANGES}
+
+    with pytest.raises(ClientError) as caught:
+        client.authorize_security_group_ingress(GroupId=GROUP, IpPermissions=[permission], DryRun=True)
+
+    assert "DryRunOperation" == caught.value.response["Error"]["Code"]
+    assert [] == described(client).get("IpPermissions", [])
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
