@@ -22,13 +22,20 @@ def client_of(endpoint: str) -> Any:
 
 
 @contextmanager
-def moto_client() -> Iterator[Any]:
-    """A client of a fresh moto server, which stops when the block ends."""
+def moto_endpoint() -> Iterator[str]:
+    """The URL of a fresh moto server, which stops when the block ends."""
     server = pytest.importorskip("moto.server", reason="moto[server] is absent")
     service = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     service.start()
     try:
         host, port = service.get_host_and_port()
-        yield client_of(f"http://{host}:{port}")
+        yield f"http://{host}:{port}"
     finally:
         service.stop()
+
+
+@contextmanager
+def moto_client() -> Iterator[Any]:
+    """A client of a fresh moto server, which stops when the block ends."""
+    with moto_endpoint() as endpoint:
+        yield client_of(endpoint)

@@ -9,6 +9,7 @@ import click
 
 from ec2codec import __version__
 from ec2codec.cli.check import LOST, check
+from ec2codec.cli.conform import command as conform
 from ec2codec.cli.convert import decode, encode
 from ec2codec.cli.explain import explain, rules
 from ec2codec.cli.generate import generate
@@ -35,5 +36,5 @@ def main() -> None:
     """Codec and validator for Amazon EC2 security-group permission requests."""
 
 
-for command in (check, decode, encode, explain, generate, rules):
+for command in (check, conform, decode, encode, explain, rules):
     main.add_command(command)
