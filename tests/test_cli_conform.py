@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +18,53 @@ import pytest
 
 from commanding import heed_interrupts, run, said
 from ec2codec import cli
+from ec2codec import corpus as corpora
+from ec2codec.case_lines import line
 from ec2codec.conform import Judgement, Outcome, Score
 from ec2codec.conform.answer import Answer as Heard
 from ec2codec.conform.answer import Said
 from ec2codec.conform.case import Case, Passed
+from ec2codec.conform.service import Service
 from ec2codec.conform.table import cut, write_table
 from ec2codec.integrations.server import Answer
+from ec2codec.labelled import Labelled
 from ec2codec.reports.output import Output
 from small_ec2 import PLAIN, SmallEc2, served
+from test_conform_judge import ALL, BASE, REVERSED, labelled
 from test_conform_run import TRUE, Given, given, on
 
 CREDULOUS = on(b"FromPort=90", TRUE)
 
 
-def conformed(ec2: SmallEc2, *options: str) -> Any:
+FEW = "".join(
+    f"{line(one)}\n"
+    for one in (
+        labelled(REVERSED, "E305", "IpPermissions.1.FromPort"),
+        labelled(REVERSED.replace("Revoke", "Authorize"), "E305", "IpPermissions.1.FromPort"),
+        labelled(ALL),
+    )
+)
+
+
+def conformed(ec2: SmallEc2, *options: str, corpus: str = FEW) -> Any:
+    with served(ec2) as url:
+        return run("conform", url, "--corpus", "-", *options, stdin=corpus)
+
+
+def conformed_by_examples(ec2: SmallEc2, *options: str) -> Any:
     with served(ec2) as url:
         return run("conform", url, *options)
 
 
 def test_a_server_as_labelled_is_exit_0_and_a_table_without_holes() -> None:
-    result = conformed(SmallEc2())
+    result = conformed_by_examples(SmallEc2())
 
     assert 0 == result.exit_code, said(result)
     lines = result.stdout.splitlines()
     assert lines[0].split("  ")[0] == "Requests that break a rule"
     assert any(line.startswith("E305 port-range-reversed ") and line.split()[2] == "2" for line in lines)
     assert any(line.startswith("Valid requests ") for line in lines)
-    assert "18 passed over: its label does not hold for this platform, profile and these limits" == lines[-1]
+    assert "12 passed over: its label does not hold for this platform, profile and these limits" == lines[-1]
     first, last = result.stderr.splitlines()
     assert first.startswith("Makes and removes security groups at http://127.0.0.1:")
     assert last.endswith(" answered as labelled, 0 not, 1 refused for what is on the server")
@@ -71,8 +91,8 @@ def test_no_examples_are_shown_where_none_are_wanted() -> None:
 
 
 def test_platform_and_profile_choose_the_law() -> None:
-    vpc = conformed(SmallEc2(), "--platform", "vpc")
-    observed = conformed(SmallEc2(), "--profile", "observed")
+    vpc = conformed_by_examples(SmallEc2(), "--platform", "vpc")
+    observed = conformed_by_examples(SmallEc2(), "--profile", "observed")
 
     assert "E405 vpc-target-by-name" in vpc.stdout
     assert "E302 protocol-not-on-classic" not in vpc.stdout
@@ -80,7 +100,7 @@ def test_platform_and_profile_choose_the_law() -> None:
 
 
 def test_json_lists_every_case_with_its_outcome() -> None:
-    result = conformed(SmallEc2(judge=CREDULOUS), "--format", "json")
+    result = conformed_by_examples(SmallEc2(judge=CREDULOUS), "--format", "json")
 
     document = json.loads(result.stdout)
     rows = {**document["rules"], **document["valid"]}
@@ -95,9 +115,100 @@ def test_json_lists_every_case_with_its_outcome() -> None:
     )
     assert ("did-nothing", 200, None) == tuple(backwards[name] for name in ("outcome", "status", "code"))
     assert document["holes"] == counted["did-nothing"]
-    assert {"its label does not hold for this platform, profile and these limits": 18} == document[
+    assert {"its label does not hold for this platform, profile and these limits": 12} == document[
         "passed_over"
     ]
+
+
+def test_a_corpus_comes_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.jsonl"
+    file.write_text(FEW + "\n" + line(labelled(BASE)), encoding="utf-8")
+
+    with served(SmallEc2()) as url:
+        result = run("conform", url, "--corpus", file)
+
+    assert 0 == result.exit_code, said(result)
+    assert (
+        "3 requests asked: 3 answered as labelled, 0 not, 0 refused for what is on the server"
+        in result.stderr
+    )
+    assert "1 passed over: its label does not hold" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("none.jsonl", None, "cannot be read: No such file or directory"),
+        ("bad.jsonl", "{}\n", "line 1: expected an object with exactly query"),
+        ("late.jsonl", FEW + "nonsense\n", "line 4: not JSON at column 1"),
+    ],
+)
+def test_a_corpus_that_is_none_is_usage_and_nothing_is_sent(
+    tmp_path: Path, name: str, text: str | None, told: str
+) -> None:
+    ec2 = SmallEc2()
+    if text is not None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    with served(ec2) as url:
+        result = run("conform", url, "--corpus", tmp_path / name)
+
+    assert 2 == result.exit_code
+    assert told in result.stderr
+    assert [] == ec2.forms
+
+
+def test_a_corpus_is_drawn_by_seed() -> None:
+    pytest.importorskip("hypothesis", reason="hypothesis is absent")
+
+    with served(SmallEc2()) as url:
+        runs = [
+            run("conform", url, "--corpus", "valid:5", "--seed", seed, "--format", "json") for seed in "778"
+        ]
+
+    same, again, other = [[case["outcome"] for case in json.loads(one.stdout)["cases"]] for one in runs]
+    assert [5, 5, 5] == [len(same), len(again), len(other)]
+    assert same == again
+    assert {"done", "state"} >= {*same, *other}
+
+
+def test_so_many_are_drawn_of_each_rule_and_each_action(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[object, ...]] = []
+
+    def invalid(n: int, seed: int, rule: str, **choices: object) -> Iterator[Labelled]:
+        if rule == "E315":
+            raise corpora.NoCases
+        drawn.append((n, seed, rule, *choices.values()))
+        return iter([labelled(REVERSED, "E305", "IpPermissions.1.FromPort")] if rule == "E305" else [])
+
+    def valid(n: int, seed: int, **choices: object) -> Iterator[Labelled]:
+        drawn.append((n, seed, *choices.values()))
+        return iter([labelled(ALL)])
+
+    monkeypatch.setattr(corpora, "invalid", invalid)
+    monkeypatch.setattr(corpora, "valid", valid)
+
+    with served(SmallEc2()) as url:
+        result = run("conform", url, "-n", "3", "--seed", "5", "--profile", "none")
+
+    assert 0 == result.exit_code, said(result)
+    assert {3} == {one[0] for one in drawn}
+    assert (3, 5, "E101", "any", None) in drawn
+    assert (3, 5, "RevokeSecurityGroupIngress", "any", None) in drawn
+    assert len(drawn) > 40
+
+
+def test_without_hypothesis_nothing_is_drawn_and_it_is_said_how_it_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    for module in [name for name in sys.modules if name.startswith("ec2codec.strategies")]:
+        monkeypatch.delitem(sys.modules, module)
+
+    result = run("conform", "http://127.0.0.1", "-n", "1")
+
+    assert 2 == result.exit_code
+    assert "pip install 'ec2codec[fuzz]'" in result.stderr
 
 
 def test_profile_none_has_a_name_in_json() -> None:
@@ -159,6 +270,8 @@ def test_groups_that_are_given_are_said_to_be_emptied() -> None:
         (("http://127.0.0.1", "--access-key", "a\nb"), "expected 1 to 128 letters"),
         (("http://127.0.0.1", "--region", ""), "expected 1 to 128 letters"),
         (("http://127.0.0.1", "--timeout", "0"), "--timeout"),
+        (("http://127.0.0.1", "-n", "1", "--corpus", "-"), "give either --corpus or -n"),
+        (("http://127.0.0.1", "--corpus", "valid:1,E999:1"), "there is no rule 'E999'"),
         ((), "Missing argument 'ENDPOINT'"),
     ],
 )
@@ -182,25 +295,6 @@ def test_another_machine_is_asked_where_that_is_allowed(monkeypatch: pytest.Monk
 
     assert 3 == result.exit_code
     assert [("192.0.2.1", 4566)] == [address[1] for address in tried]  # type: ignore[index]
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_shown_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    # The package has the command under the name of its module.
-    shown = sys.modules["ec2codec.cli.conform"]._shown_progress
-
-    for wanted, name in ((True, "xterm"), (False, "xterm"), (True, "dumb")):
-        monkeypatch.setenv("TERM", name)
-        before = len(terminal.getvalue())
-        with shown(wanted=wanted) as advance:
-            advance()
-        assert (wanted and name == "xterm") is (len(terminal.getvalue()) > before)
 
 
 def judged(query: str, outcome: Outcome, saying: str = "true") -> Judgement:
@@ -246,6 +340,25 @@ def test_an_empty_score_is_an_empty_table() -> None:
     score.passed_over[Passed.FORM] += 2
 
     assert written(score).startswith("2 passed over: no form")
+
+
+def test_an_interrupted_run_shows_what_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Service.ask
+
+    def interrupt(service: Service, form: bytes) -> Heard:
+        if b"IpProtocol=-1" in form:
+            raise KeyboardInterrupt
+        return ask(service, form)
+
+    monkeypatch.setattr(Service, "ask", interrupt)
+    ec2 = SmallEc2()
+
+    result = conformed(ec2)
+
+    assert 130 == result.exit_code
+    assert "Interrupted: this is what was done." in result.stderr
+    assert "2 requests asked: 2 answered as labelled" in result.stderr
+    assert {} == ec2.groups
 
 
 def interrupted(ec2: SmallEc2, moment: Callable[[], bool], number: int) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ import pytest
 from ec2codec.conform import Budget, Client, EndpointError, headers, locate
 from ec2codec.conform import client as client_module
 from ec2codec.conform.budget import CutShort, Gone
-from ec2codec.conform.client import MAX_BODY, Reply
+from ec2codec.conform.client import MAX_BODY, BoundedSocket, Reply
 from ec2codec.conform.endpoint import Endpoint
 from ec2codec.integrations.server import Answer
 from small_ec2 import PLAIN, Handler, raw, served
@@ -223,6 +223,14 @@ def test_an_endless_body_ends() -> None:
             pass
 
     assert "the answer has more than 1048576 bytes" == replied(lambda _form: pour).failure
+
+
+def test_a_socket_does_not_begin_to_wait_after_its_time() -> None:
+    with BoundedSocket(socket.AF_INET, socket.SOCK_STREAM) as late:
+        late.deadline = time.monotonic()
+
+        with pytest.raises(TimeoutError):
+            late.recv_into(bytearray(1))
 
 
 def test_a_redirect_is_not_followed() -> None:

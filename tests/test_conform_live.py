@@ -14,6 +14,7 @@ from ec2codec.labelled import Labelled
 from examples import example
 from moto_service import moto_endpoint
 from test_conform_judge import ALL, BASE, labelled
+from test_docs import script
 
 
 def asked(url: str, *corpus: Labelled, given: tuple[str, ...] = ()) -> Score:
@@ -94,6 +95,12 @@ def test_what_widens_is_seen_in_moto(score: Score) -> None:
 
     assert said
     assert all(text.endswith("wider than written") for text in said)
+
+
+def test_the_table_in_the_guide_is_what_moto_does(score: Score) -> None:
+    guide = script("conformance")
+
+    assert guide.table(score) == guide.written(), "run python docs/conformance.py"
 
 
 def test_moto_is_left_without_our_groups(moto: str, score: Score) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ec2codec.conform.answer import Said
 from ec2codec.conform.picture import Change, told
+from ec2codec.errors import quoted
 from ec2codec.grants import covers
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def _of_refused(answer: Answer, *, is_dry: bool) -> tuple[Outcome, str]:
 
 
 def _explained(answer: Answer) -> str:
-    return f"{answer}: {answer.state}" if answer.state else str(answer)
+    why = answer.state or quoted(answer.message)
+    return f"{answer}: {why}" if why else str(answer)
 
 
 def _also(answer: Answer, scene: Scene) -> str:

@@ -28,7 +28,7 @@ def write_table(score: Score, output: Output, *, examples: int = EXAMPLES) -> No
     _write_block("Requests that break a rule", OF_INVALID, score.rows(valid=False), output)
     _write_block("Valid requests", OF_VALID, score.rows(valid=True), output)
     if examples:
-        for judgement in _first(score.judgements, examples):
+        for judgement in _shortest(score.judgements, examples):
             _write_example(judgement, output)
     for why, count in score.passed_over.most_common():
         output.line(f"{count} passed over: {why}")
@@ -60,14 +60,14 @@ def _cell(count: int, outcome: Outcome, heading: str, output: Output) -> str:
     return output.paint(text, STYLES[outcome]) if count and outcome in STYLES else text
 
 
-def _first(judgements: Sequence[Judgement], examples: int) -> Iterator[Judgement]:
-    """The first holes of each kind of each row, by row."""
+def _shortest(judgements: Sequence[Judgement], examples: int) -> Iterator[Judgement]:
+    """The shortest holes of each kind of each row, by row: they are the easiest to understand."""
     holes: dict[tuple[str, Outcome], list[Judgement]] = {}
     for judgement in judgements:
         if judgement.outcome.is_hole:
             holes.setdefault((judgement.case.row, judgement.outcome), []).append(judgement)
     for key in sorted(holes):
-        yield from holes[key][:examples]
+        yield from sorted(holes[key], key=lambda judgement: len(judgement.case.query))[:examples]
 
 
 def _write_example(judgement: Judgement, output: Output) -> None:

@@ -1,0 +1,99 @@
+"""Which labelled requests ``ec2codec conform`` asks."""
+
+from __future__ import annotations
+
+import sys
+from functools import wraps
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ec2codec import RULES
+from ec2codec import corpus as corpora
+from ec2codec.captures.source import STDIN
+from ec2codec.cli.outputs import content
+from ec2codec.conform import examples
+from ec2codec.errors import shown
+from ec2codec.schemas import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ec2codec import Codec
+    from ec2codec.labelled import Labelled
+
+
+def corpus_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add ``--corpus``, ``-n`` and ``--seed`` to a command that has a codec; it gets the corpus for them."""
+
+    @wraps(command)
+    def with_corpus(
+        *, codec: Codec, corpus: str | None, count: int | None, seed: int, **options: Any
+    ) -> None:
+        if corpus is not None and count is not None:
+            raise click.UsageError("give either --corpus or -n")
+        try:
+            cases = _drawn(count, seed, codec) if count is not None else _named(corpus, seed)
+        except (corpora.NeedsHypothesis, corpora.NoCases) as error:
+            raise click.UsageError(str(error)) from None
+        command(codec=codec, corpus=cases, **options)
+
+    wrapped: Callable[..., None] = with_corpus
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def _named(name: str | None, seed: int) -> Iterable[Labelled]:
+    """The corpus of a file or a spec; of none, the examples.
+
+    Raises: click.BadParameter for a file that is none; NeedsHypothesis, NoCases.
+    """
+    if name is None:
+        return examples()
+    if corpora.is_spec(name):
+        return corpora.named(name, seed)
+    text = sys.stdin.buffer.read() if name == STDIN else content(name, "--corpus")
+    try:
+        # All of it, before anything is sent.
+        return list(corpora.read(text.splitlines()))
+    except corpora.MalformedLine as error:
+        raise click.BadParameter(f"{shown(name)!r}: {error}", param_hint="--corpus") from None
+
+
+def _drawn(count: int, seed: int, codec: Codec) -> Iterable[Labelled]:
+    """So many of each rule that can be broken under the choices of the codec, and of each action.
+
+    Raises: NeedsHypothesis.
+    """
+    choices = {"platform": str(codec.platform), "profile": codec.profile and str(codec.profile)}
+    valid = [corpora.valid(count, seed, action=action, **choices) for action in SCHEMAS]
+    return chain(*_of_rules(count, seed, choices), *valid)
+
+
+def _of_rules(count: int, seed: int, choices: dict[str, Any]) -> Iterator[Iterator[Labelled]]:
+    for rule in RULES.values():
+        if rule.severity == "error" and rule.subject != "document":
+            try:
+                yield corpora.invalid(count, seed, rule.id, **choices)
+            except corpora.NoCases:
+                # Nobody can break it there.
+                continue
+
+
+_OPTIONS = (
+    click.option(
+        "--corpus",
+        metavar="FILE|SPEC",
+        help="Labelled requests: a file as `ec2codec generate` writes it, `-` for standard input; or what to "
+        "draw, such as E305:20,valid:100.  [default: the examples of the rules]",
+    ),
+    click.option(
+        "-n",
+        "count",
+        type=click.IntRange(min=1),
+        help="Draw so many for each rule, and as many valid ones for each action.",
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn."),
+)
