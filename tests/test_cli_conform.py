@@ -20,6 +20,7 @@ from commanding import heed_interrupts, run, said
 from ec2codec import cli
 from ec2codec import corpus as corpora
 from ec2codec.case_lines import line
+from ec2codec.cli.progress import asking
 from ec2codec.conform import Judgement, Outcome, Score
 from ec2codec.conform.answer import Answer as Heard
 from ec2codec.conform.answer import Said
@@ -209,6 +210,25 @@ def test_without_hypothesis_nothing_is_drawn_and_it_is_said_how_it_comes(
 
     assert 2 == result.exit_code
     assert "pip install 'ec2codec[fuzz]'" in result.stderr
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_how_far_it_is_is_shown_on_a_terminal_where_that_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    drawn = []
+
+    for wanted in (False, True):
+        with asking(wanted=wanted) as advance:
+            advance(1)
+        drawn.append(terminal.getvalue() != "")
+
+    assert [False, True] == drawn
 
 
 def test_profile_none_has_a_name_in_json() -> None:

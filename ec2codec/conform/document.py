@@ -61,5 +61,6 @@ def _case(judgement: Judgement, output: Output) -> dict[str, Any]:
         "query": output.shown(cut(case.query, MAX_QUERY)),
         "status": answer.status,
         "code": None if answer.code is None else output.shown(answer.code),
+        "message": output.shown(answer.message),
         "said": output.shown(judgement.said),
     }
