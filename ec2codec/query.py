@@ -58,7 +58,7 @@ def _read_text(source: str | bytes | bytearray | memoryview, limits: Limits) -> 
     else:
         # A byte that is no UTF-8 becomes a lone surrogate, which only spoils the pair it is in.
         text = bytes(source).decode("utf-8", "surrogateescape")
-    pieces = [piece for piece in _query_of(text).split("&") if piece]
+    pieces = [piece for piece in query_of(text).split("&") if piece]
     _refuse_over(Measure(limits, parameters=len(pieces)))
     pairs = [_read_pair(piece) for piece in pieces]
     if len(text) > limits.max_value:
@@ -78,7 +78,7 @@ def _refuse_over(measure: Measure) -> None:
         raise TooLarge(measure)
 
 
-def _query_of(text: str) -> str:
+def query_of(text: str) -> str:
     """The query of a URL or of a bare query string, without the line breaks that documents print."""
     broken = "\n" in text or "\r" in text
     if broken:

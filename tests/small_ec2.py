@@ -20,6 +20,7 @@ from ec2codec.plan import LISTS
 OWNER = "123456789012"
 # What becomes of a form: an HTTP response; or something done to the connection.
 Handler = Callable[[bytes], "Answer | Callable[[socket.socket], None]"]
+OTHERS = ("CreateSecurityGroup", "DeleteSecurityGroup", "DescribeSecurityGroups")
 PLAIN = (("Content-Type", "text/plain"),)
 MADE = Answer(200, PLAIN, b"<CreateSecurityGroupResponse/>")
 
@@ -41,9 +42,9 @@ class SmallEc2:
     def __call__(self, form: bytes) -> Answer | Callable[[socket.socket], None]:
         self.forms.append(form)
         members = {name: values[0] for name, values in parse_qs(form.decode()).items()}
-        call = getattr(self, str(members.get("Action")), None)
-        if call is not None:
-            said: Answer = call(members)
+        action = members.get("Action")
+        if action in OTHERS:
+            said: Answer = getattr(self, action)(members)
             return said
         told = self.judge(form)
         if told is not None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ec2codec import Codec
     from ec2codec.labelled import Labelled
 
+    Choices = dict[str, str | None]
+
 
 def corpus_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add ``--corpus``, ``-n`` and ``--seed`` to a command that has a codec; it gets the corpus for them."""
@@ -33,8 +35,9 @@ def corpus_options(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if corpus is not None and count is not None:
             raise click.UsageError("give either --corpus or -n")
+        choices = {"platform": str(codec.platform), "profile": codec.profile and str(codec.profile)}
         try:
-            cases = _drawn(count, seed, codec) if count is not None else _named(corpus, seed)
+            cases = _named(corpus, seed, choices) if count is None else _drawn(count, seed, choices)
         except (corpora.NeedsHypothesis, corpora.NoCases) as error:
             raise click.UsageError(str(error)) from None
         command(codec=codec, corpus=cases, **options)
@@ -45,15 +48,16 @@ def corpus_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def _named(name: str | None, seed: int) -> Iterable[Labelled]:
+def _named(name: str | None, seed: int, choices: Choices) -> Iterable[Labelled]:
     """The corpus of a file or a spec; of none, the examples.
 
+    choices: the law under which requests are drawn.
     Raises: click.BadParameter for a file that is none; NeedsHypothesis, NoCases.
     """
     if name is None:
         return examples()
     if corpora.is_spec(name):
-        return corpora.named(name, seed)
+        return corpora.named(name, seed, **choices)
     text = sys.stdin.buffer.read() if name == STDIN else content(name, "--corpus")
     try:
         # All of it, before anything is sent.
@@ -62,17 +66,16 @@ def _named(name: str | None, seed: int) -> Iterable[Labelled]:
         raise click.BadParameter(f"{shown(name)!r}: {error}", param_hint="--corpus") from None
 
 
-def _drawn(count: int, seed: int, codec: Codec) -> Iterable[Labelled]:
-    """So many of each rule that can be broken under the choices of the codec, and of each action.
+def _drawn(count: int, seed: int, choices: Choices) -> Iterable[Labelled]:
+    """So many of each rule that can be broken under the choices, and of each action.
 
     Raises: NeedsHypothesis.
     """
-    choices = {"platform": str(codec.platform), "profile": codec.profile and str(codec.profile)}
     valid = [corpora.valid(count, seed, action=action, **choices) for action in SCHEMAS]
     return chain(*_of_rules(count, seed, choices), *valid)
 
 
-def _of_rules(count: int, seed: int, choices: dict[str, Any]) -> Iterator[Iterator[Labelled]]:
+def _of_rules(count: int, seed: int, choices: Choices) -> Iterator[Iterator[Labelled]]:
     for rule in RULES.values():
         if rule.severity == "error" and rule.subject != "document":
             try:

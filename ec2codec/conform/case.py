@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus
 from ec2codec.codec import check
 from ec2codec.effects import effect_of
 from ec2codec.policy import Platform
+from ec2codec.query import query_of
 from ec2codec.rule import Effect
 from ec2codec.schemas import SCHEMAS
 from ec2codec.suggest import nearest
@@ -27,7 +28,7 @@ class Passed(StrEnum):
     """Why a labelled text is not sent."""
 
     DOCUMENT = "a response, and no request"
-    FORM = "no form: a URL, broken over lines, or not to be written in UTF-8"
+    FORM = "not to be written in UTF-8"
     ACTION = "its Action may be another one of EC2's"
     LABEL = "its label does not hold for this platform, profile and these limits"
     CAST = "its label does not hold for other groups than those it names"
@@ -60,22 +61,21 @@ class Case:
         return self.rule or (self.request.action if self.request else "")
 
 
-def sendable(labelled: Labelled) -> None:
-    """Nothing, if a labelled text is a request that may be sent to a server.
+def form_of(labelled: Labelled) -> str:
+    """A labelled text as the form to be posted: of a URL its query; without the line breaks of documents.
 
-    Raises: NotSent.
+    Raises: NotSent if it is no request, or none that may be sent to a server.
     """
-    text = labelled.query
     if labelled.is_document:
         raise NotSent(Passed.DOCUMENT)
-    if text.startswith(("?", "/")) or "://" in text.partition("&")[0] or {*text} & {"\r", "\n"}:
-        raise NotSent(Passed.FORM)
+    text = query_of(labelled.query)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise NotSent(Passed.FORM) from None
     if not all(map(_is_harmless, _actions(text))):
         raise NotSent(Passed.ACTION)
+    return text
 
 
 def case_of(labelled: Labelled, codec: Codec, query: str) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ec2codec.conform.budget import CutShort, Gone
-from ec2codec.conform.case import Case, NotSent, Passed, case_of, sendable
+from ec2codec.conform.case import Case, NotSent, Passed, case_of, form_of
 from ec2codec.conform.casting import Casting
 from ec2codec.conform.healthy import healthy
 from ec2codec.conform.judge import Judgement, Outcome, Scene, judge
@@ -66,22 +66,21 @@ class _Run:
         Raises: CutShort, ServiceError.
         """
         try:
-            sendable(labelled)
-            case_of(labelled, self._codec, labelled.query)
+            form = form_of(labelled)
+            case_of(labelled, self._codec, form)
             self.stage.clear()
-            case = self._cast(labelled)
+            case = self._cast(labelled, form)
         except NotSent as passed:
             self.score.passed_over[passed.args[0]] += 1
         else:
             self._ask(case)
 
-    def _cast(self, labelled: Labelled) -> Case:
+    def _cast(self, labelled: Labelled, form: str) -> Case:
         """The case for the groups of the stage."""
         stage = self.stage
         casting = Casting(target=stage.target, source=stage.source, vpc=self._codec.platform is Platform.VPC)
-        query = casting.cast(labelled.query)
         try:
-            return case_of(labelled, self._codec, query)
+            return case_of(labelled, self._codec, casting.cast(form))
         except NotSent:
             raise NotSent(Passed.CAST) from None
 
