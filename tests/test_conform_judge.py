@@ -177,7 +177,10 @@ def test_a_dry_run_is_no_excuse_where_the_label_is_about_it() -> None:
     loud = f"{ALL.replace('2011-12-15', '2016-11-15')}&DryRun=TRUE"
     dry = Reply(412, error("DryRunOperation"))
 
+    absent = Reply(400, error("InvalidPermission.NotFound"))
+
     assert Outcome.OTHER is judge(case(loud, "E208", "DryRun"), read(dry), scene()).outcome
+    assert Outcome.STATE is judge(case(loud, "E208", "DryRun"), read(absent), scene()).outcome
 
 
 def test_what_is_wider_than_written_is_said() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ec2codec.conform.answer import Said
 from ec2codec.conform.picture import Change, told
+from ec2codec.error_codes import ErrorCode
 from ec2codec.errors import quoted
 from ec2codec.grants import covers
 
@@ -84,7 +85,8 @@ def _of_invalid(case: Case, answer: Answer, scene: Scene) -> tuple[Outcome, str]
     if answer.code in case.codes:
         return (Outcome.RIGHT if answer.is_heard else Outcome.OTHER), str(answer)
     # On a dry run bodies are not looked at; but whether it is one is what some labels are about.
-    is_of_state = answer.state is not None and case.location != "DryRun"
+    is_about_that = (answer.code, case.location) == (ErrorCode.DRY_RUN_OPERATION, "DryRun")
+    is_of_state = answer.state is not None and not is_about_that
     return (Outcome.STATE if is_of_state else Outcome.OTHER), _explained(answer)
 
 
@@ -107,7 +109,7 @@ def _of_valid(case: Case, answer: Answer, scene: Scene) -> tuple[Outcome, str]:
 
 def _of_refused(answer: Answer, *, is_dry: bool) -> tuple[Outcome, str]:
     # Source: EC2 API, DryRun: "If you have the required permissions, the error response is DryRunOperation."
-    if is_dry and answer.code == "DryRunOperation":
+    if is_dry and answer.code == ErrorCode.DRY_RUN_OPERATION:
         return Outcome.DONE, "said that it would have done it"
     return (Outcome.REFUSED if answer.state is None else Outcome.STATE), _explained(answer)
 
