@@ -164,13 +164,15 @@ def test_a_corpus_is_drawn_by_seed() -> None:
 
     with served(SmallEc2()) as url:
         runs = [
-            run("conform", url, "--corpus", "valid:5", "--seed", seed, "--format", "json") for seed in "778"
+            run("conform", url, "--corpus", "E305:3,valid:5", "--seed", seed, "--format", "json")
+            for seed in "778"
         ]
 
     same, again, other = [[case["outcome"] for case in json.loads(one.stdout)["cases"]] for one in runs]
-    assert [5, 5, 5] == [len(same), len(again), len(other)]
+    assert [8, 8, 8] == [len(same), len(again), len(other)]
     assert same == again
-    assert {"done", "state"} >= {*same, *other}
+    assert ["right-code"] * 3 == same[:3]
+    assert {"right-code", "done", "state"} >= {*same, *other}
 
 
 def test_so_many_are_drawn_of_each_rule_and_each_action(monkeypatch: pytest.MonkeyPatch) -> None:

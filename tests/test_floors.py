@@ -20,7 +20,7 @@ FLOORS = (
     "codec",
     "sdk described plan mismatch labelled case_lines"
     " captures effects agreement verdict discretion fingerprint timeline tally selection kernel"
-    " baseline columnar reports conform integrations cli __main__",
+    " baseline columnar reports integrations strategies corpus dictionary conform cli __main__",
 )
 ORDER = [module for floor in FLOORS for module in floor.split()]
 THIRD_PARTIES = {
@@ -39,7 +39,7 @@ THIRD_PARTIES = {
     "hypothesis": {"strategies", "corpus"},
 }
 
-TOOLS = ("integrations", "captures", "columnar", "reports", "conform", "cli")
+TOOLS = ("strategies", "integrations", "captures", "columnar", "reports", "conform", "cli")
 
 
 def module_of(path: Path) -> str:

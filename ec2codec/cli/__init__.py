@@ -13,6 +13,7 @@ from ec2codec.cli.conform import command as conform
 from ec2codec.cli.convert import decode, encode
 from ec2codec.cli.explain import explain, rules
 from ec2codec.cli.generate import generate
+from ec2codec.cli.outputs import forget_output
 
 
 class Commands(click.Group):
@@ -36,5 +37,5 @@ def main() -> None:
     """Codec and validator for Amazon EC2 security-group permission requests."""
 
 
-for command in (check, conform, decode, encode, explain, rules):
+for command in (check, conform, decode, encode, explain, generate, rules):
     main.add_command(command)

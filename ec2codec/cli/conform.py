@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from ec2codec.cli.conform_corpus import corpus_options
 from ec2codec.cli.conform_options import conform_options
 from ec2codec.cli.options import judging
 from ec2codec.cli.outputs import standard_output
-from ec2codec.conform import conform, examples
+from ec2codec.cli.progress import asking
+from ec2codec.conform import conform
 from ec2codec.conform.document import write_document
 from ec2codec.conform.table import write_table
 from ec2codec.discretion import Discretion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from ec2codec import Codec
     from ec2codec.conform import Client, Score
@@ -29,14 +28,13 @@ INTERRUPTED, LOST, FOUND, FINE = 130, 3, 1, 0
 
 @click.command("conform")
 @judging
+@corpus_options
 @conform_options
 def command(
     endpoint: str,
     client: Client,
     codec: Codec,
-    corpus_file: str | None,
-    count: int | None,
-    seed: int,
+    corpus: Iterable[Labelled],
     given: tuple[str, ...],
     vpc_id: str | None,
     shown: int,
@@ -54,8 +52,7 @@ def command(
     """
     if not quiet:
         click.echo(_warning(endpoint, given), err=True)
-    corpus = _corpus(corpus_file, count, seed)
-    with _shown_progress(wanted=progress) as advance:
+    with asking(wanted=progress) as advance:
         score = conform(corpus, client, codec, vpc_id=vpc_id, given=given, advance=advance)
     output = standard_output(Discretion())
     if output_format == "json":
@@ -71,10 +68,6 @@ def command(
 def _warning(endpoint: str, given: tuple[str, ...]) -> str:
     does = f"Empties {', '.join(given)}" if given else "Makes and removes security groups"
     return f"{does} at {endpoint}"
-
-
-def _corpus(file: str | None, count: int | None, seed: int) -> Iterable[Labelled]:
-    return examples()
 
 
 def _summary(score: Score, *, quiet: bool) -> Iterator[str]:
@@ -99,15 +92,3 @@ def _exit_status(score: Score) -> int:
     if score.cut_short is not None or score.left or not score.judgements:
         return LOST
     return FOUND if score.holes else FINE
-
-
-@contextmanager
-def _shown_progress(*, wanted: bool) -> Iterator[Callable[[], object]]:
-    """What is told that one more is done; shows how many, if *wanted* and standard error is a terminal."""
-    if not (wanted and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"):
-        yield lambda: None
-        return
-    # How many there will be is not known: a corpus may come through a pipe.
-    bar: Any = click.progressbar(length=None, label="Asking", file=sys.stderr, show_pos=True)
-    with bar:
-        yield lambda: bar.update(1)

@@ -116,6 +116,16 @@ def generating(n: int) -> Iterator[Callable[[int], object]]:
 
 
 @contextmanager
+def asking(*, wanted: bool) -> Iterator[Callable[[int], object]]:
+    """What is told of each request that was asked; shows how many, if *wanted*, on a terminal."""
+    if not (wanted and _may_draw()):
+        yield lambda _count: None
+        return
+    with _drawn(Progress(sys.stderr, None, verb="Asking", amount=_requests)) as advance:
+        yield advance
+
+
+@contextmanager
 def _drawn(line: Progress) -> Iterator[Callable[[int], object]]:
     try:
         yield line.advance

@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
 
+from ec2codec import corpus
 from ec2codec.codec import Codec
 from ec2codec.labelled import Labelled
-from ec2codec.rule import RULES
-
-if TYPE_CHECKING:
-    from ec2codec.rule import Example
 
 _REVOKE, _AUTHORIZE = "Action=RevokeSecurityGroup", "Action=AuthorizeSecurityGroup"
 
 
 def examples() -> Iterator[Labelled]:
-    """Every example of a request, labelled; and those that revoke once more as authorizing.
+    """Every example of a request, labelled; and those that revoke once more as authorizing, where that holds.
 
     Most examples revoke, and a server that has nothing to revoke may refuse for that alone.
     """
-    seen: set[tuple[str, str]] = set()
-    for rule in RULES.values():
-        for example in rule.examples if rule.subject != "document" else ():
-            for text in (example.text, example.text.replace(_REVOKE, _AUTHORIZE, 1)):
-                if (text, str(example.options)) not in seen:
-                    seen.add((text, str(example.options)))
-                    yield from _labelled(example, text)
+    seen = set()
+    for one in corpus.examples():
+        for text in (one.query, one.query.replace(_REVOKE, _AUTHORIZE, 1)):
+            case = replace(one, query=text)
+            told = (text, *sorted(one.options.items()))
+            if told not in seen and (text == one.query or _holds(case)):
+                seen.add(told)
+                yield case
 
 
-def _labelled(example: Example, text: str) -> Iterator[Labelled]:
-    """The label of a text; nothing, if it breaks another rule than its example does."""
-    options = dict(example.options)
-    found = _codec(tuple(options.items())).check(text)
-    errors = [violation for violation in found if violation.severity == "error"]
-    broken = [(error.rule, error.location) for error in errors]
-    if not broken:
-        yield Labelled(text, None, None, "", options)
-    elif broken == [(example.rule, example.location)]:
-        yield Labelled(text, errors[0].rule, errors[0].code, errors[0].location, options)
+def _holds(case: Labelled) -> bool:
+    """Whether the label of a case is what there is to say of it."""
+    found = _codec(tuple(case.options.items())).check(case.query)
+    errors = [(error.rule, error.code, error.location) for error in found if error.severity == "error"]
+    return errors == ([] if case.rule is None else [(case.rule, case.code, case.location)])
 
 
 @cache
-def _codec(options: tuple[tuple[str, str | int], ...]) -> Codec:
-    """The codec of an example; there are a dozen of them, and each takes a while to make."""
+def _codec(options: tuple[tuple[str, str], ...]) -> Codec:
+    """The codec of an example; there are few of them, and each takes a while to make."""
     return Codec(**dict(options))  # type: ignore[arg-type]

@@ -30,18 +30,18 @@ def conform(
     *,
     vpc_id: str | None = None,
     given: Sequence[str] = (),
-    advance: Callable[[], object] = lambda: None,
+    advance: Callable[[int], object] = lambda _count: None,
 ) -> Score:
     """Send a corpus to a server, and tidy up after it, also after Ctrl-C.
 
     codec: as the server is asked to judge. vpc_id, given: as for `Stage`.
-    advance: called after each labelled text.
+    advance: called with 1 after each labelled text.
     """
     run = _Run(Service(client), codec, vpc_id, given)
     try:
         for labelled in corpus:
             run.go_on(labelled)
-            advance()
+            advance(1)
     except (CutShort, ServiceError) as why:
         run.score.cut_short = str(why)
     except KeyboardInterrupt:
