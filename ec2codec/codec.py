@@ -71,18 +71,29 @@ class Codec:
 
     def judge(self, query: Query) -> Outcome:
         """What `decode` and `check` say, in one go: the request, or None, and every violation."""
-        asked = self._ask(query)
-        return Outcome(asked, ()) if isinstance(asked, Request) else self._reference.judge(asked)
+        asked = query if isinstance(query, str) else self._asked_of(query)
+        compiled = self._compiled or self._warm_up()
+        if compiled is not None:
+            try:
+                return compiled.judge(asked)
+            except compiled.Abstain:
+                pass
+        return self._reference.judge(asked if isinstance(asked, Wire) else Wire(asked, self.limits))
 
     def decode(self, query: Query) -> Request:
         """The request of a query string, form body, URL, mapping, or iterable of pairs.
 
         Raises: DecodeError with every violation, warnings too, if any of them is an error.
         """
-        asked = self._ask(query)
-        if isinstance(asked, Request):
-            return asked
-        outcome = self._reference.judge(asked)
+        asked = query if isinstance(query, str) else self._asked_of(query)
+        compiled = self._compiled or self._warm_up()
+        if compiled is not None:
+            try:
+                return compiled.decode(asked)
+            except compiled.Abstain:
+                pass  # the reference path says why
+        wire = asked if isinstance(asked, Wire) else Wire(asked, self.limits)
+        outcome = self._reference.judge(wire)
         if outcome.request is None:
             raise DecodeError(outcome.violations)
         return outcome.request
@@ -94,25 +105,13 @@ class Codec:
         """
         if isinstance(query, Request):
             query = self._pairs(query)
-        asked = self._ask(query)
-        if isinstance(asked, Request):
-            return ()
-        return _without(self._reference.judge(asked).violations, ignore)
+        return _without(self.judge(query).violations, ignore)
 
-    def _ask(self, query: Query) -> Request | Wire:
-        """The request, if the compiled path gives one; or else what the reference path shall judge."""
-        compiled = self._compiled or self._warm_up()
-        if compiled is None:
-            return Wire(query, self.limits)
+    def _asked_of(self, query: Query) -> str | Wire:
+        """A query as a text, if it is one of ASCII, or as what came over the wire: iterators end."""
         if isinstance(query, bytes) and query.isascii():
-            query = query.decode("ascii")
-        try:
-            if isinstance(query, str):
-                return compiled.decode(query)
-            wire = Wire(query, self.limits)
-            return compiled.decode_wire(wire)
-        except compiled.Abstain:
-            return Wire(query, self.limits) if isinstance(query, str) else wire
+            return query.decode("ascii")
+        return Wire(query, self.limits)
 
     def _warm_up(self) -> Compiled | None:
         """The compiled path, from the second question on: to make it takes longer than to answer one."""

@@ -65,6 +65,10 @@ class Policy(NamedTuple):
             return rule.severity if rule.translating else None
         return rule.severity if self.documented else rule.observed
 
+    def weight(self, rule: Rule, found: Found) -> Severity:
+        """What one breach of a rule that binds is."""
+        return found.severity or self.severity(rule) or rule.severity
+
     def violation(self, rule: Rule, found: Found, location: str, value: object = None) -> Violation:
         """The finding for one breach; the rule must bind."""
         code = found.code or (rule.codes.classic if self.classic else rule.codes.vpc)
@@ -75,7 +79,7 @@ class Policy(NamedTuple):
             location=location,
             message=found.message + found.hint,
             value=shown_value(location, value),
-            severity=found.severity or self.severity(rule) or rule.severity,
+            severity=self.weight(rule, found),
             certainty=found.certainty,
             hint=found.hint,
         )

@@ -86,8 +86,9 @@ class Rule:
     by_kind: whether two subjects of one kind break the rule or neither does (see `subjects.kind_of`), so that
         the compiled path need ask it once per kind only.
     quick: what tells at once that a subject is clean; None: nothing does, and the rule is called. Of a text:
-        called with scalar and policy, it gives a predicate of texts. Of a request: a predicate of the
-        `model.Request` and the policy.
+        called with scalar and policy, it gives a predicate of texts. Of a request: a predicate of the texts
+        that it *sees*, the `model.Request` and the policy.
+    sees: endings of the names of all parameters that can make a request a breach: where none came, none is.
     effect: what a breach does where the service does not refuse it; None: nothing that surprises.
     """
 
@@ -105,6 +106,7 @@ class Rule:
     unless: frozenset[str] = frozenset()
     by_kind: bool = False
     quick: Callable[..., Any] | None = None
+    sees: tuple[str, ...] = ("",)
     effect: Effect | None = None
 
     @property
@@ -139,6 +141,7 @@ def rule(
     unless: tuple[str, ...] = (),
     by_kind: bool = False,
     quick: Callable[..., Any] | None = None,
+    sees: tuple[str, ...] = ("",),
     effect: Effect | None = None,
 ) -> Callable[[Wrapped], Wrapped]:
     """Register the decorated function as a rule.
@@ -166,6 +169,7 @@ def rule(
             unless=frozenset(unless),
             by_kind=by_kind,
             quick=quick,
+            sees=sees,
             effect=effect,
         )
         return judge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from ec2codec import (
     RevokeSecurityGroupIngress,
     UserIdGroupPair,
 )
+from ec2codec.compiled import unrolled
 from ec2codec.compiled.exhibit import exhibit_request
 from ec2codec.compiled.law import Law
 from ec2codec.docket import binding
@@ -143,10 +145,42 @@ def test_a_request_that_passes_the_quick_test_breaks_no_rule(
 ) -> None:
     # A structure without any member has no place in the tree that the submission is made of.
     assume(None not in [value for _, value in flatten(TRANSLATING.dump(request))])
+    # A group without a name breaks E312, and is no source.
+    groups = [group for permission in request.ip_permissions for group in permission.groups]
+    assume(all(group.group_id or group.group_name for group in groups))
     guarded = RULES[rule_id]
+    seen = [
+        str(value)
+        for name, value in flatten(TRANSLATING.dump(request))
+        if value is not None and name.endswith(guarded.sees)
+    ]
 
     assert guarded.quick is not None
-    assert not (guarded.quick(request, policy) and finds(guarded, submission(request), policy))
+    assert not (guarded.quick(seen, request, policy) and finds(guarded, submission(request), policy))
+
+
+def test_values_of_members_that_may_be_warned_of_have_one_type_each() -> None:
+    scalars = {
+        (path[-1], member.scalar)
+        for shape in SHAPES.values()
+        for path, member in members_of(shape)
+        if any(rule_id.startswith("W") for rule_id in member.scalar.rules)
+    }
+
+    assert len({leaf for leaf, _ in scalars}) == len(scalars)
+
+
+@given(permissions=few_permissions)
+def test_kind_in_generated_source_is_the_kind(permissions: IpPermission) -> None:
+    protocol, first, last = permissions.ip_protocol, permissions.from_port, permissions.to_port
+    assume(first is not None and last is not None)
+    made = {"ip_protocol": "protocol", "from_port": "first", "to_port": "last"}
+    names: dict[str, object] = {"protocol": protocol, "first": first, "last": last}
+    line = next(unrolled._emit_kind("made", made))
+
+    exec(line, {"bisect": bisect, "MARKS": MARKS}, names)
+
+    assert kind_of(permissions) == names["kind"]
 
 
 def test_every_rule_of_a_request_has_a_kind_or_a_quick_test() -> None:

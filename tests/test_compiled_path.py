@@ -13,8 +13,8 @@ import pytest
 
 from commanding import run
 from ec2codec import RULES, Codec, DecodeError, Platform, Profile, RevokeSecurityGroupIngress, model
-from ec2codec.compiled import Abstain, Compiled, law, layout, path, source_of, unrolled
-from ec2codec.compiled.layout import Kept
+from ec2codec.compiled import Abstain, Compiled, forms, kept, kinds, law, layout, source_of, unrolled, writing
+from ec2codec.compiled.kept import Kept
 from ec2codec.compiled.parts import gather
 from ec2codec.compiled.source import quick_name, scalars, structures
 from ec2codec.docket import binding
@@ -84,7 +84,7 @@ def test_traceback_shows_the_generated_line(monkeypatch: pytest.MonkeyPatch) -> 
         codec.decode(QUERY)
 
     # A bug is no abstention: it is raised, and its place can be read.
-    assert "if not E204_security_group_id(group_id):" in "".join(traceback.format_exception(caught.value))
+    assert "if not E204_security_group_id(v2):" in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.fixture
@@ -190,18 +190,27 @@ def test_a_new_parameter_is_one_line_and_its_mirror(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Kept()
+    known = Kept()
 
-    kept.keep(("x",) * (layout.MAX_KEPT_LENGTH + 1), 1)
-    for number in range(layout.MAX_KEPT // 2 + 1):
-        kept.keep((str(number), "x"), number)
+    known.keep(("x",) * (kept.MAX_KEPT_LENGTH + 1), 1)
+    for number in range(kept.MAX_KEPT // 2 + 1):
+        known.keep((str(number), "x"), number)
 
-    assert 1 == len(kept)
+    assert 1 == len(known)
 
 
-@pytest.mark.parametrize("name", ["MAX_KINDS", "MAX_HEADERS", "MAX_LAWS"])
-def test_what_is_learnt_is_bounded(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(path, name, 1)
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (kinds, "MAX_KINDS"),
+        (writing, "MAX_KINDS"),
+        (forms, "MAX_HEADERS"),
+        (forms, "MAX_LAWS"),
+        (writing, "MAX_LAWS"),
+    ],
+)
+def test_what_is_learnt_is_bounded(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    monkeypatch.setattr(module, name, 1)
     codec = Codec()
     queries = [
         QUERY.replace("2016-11-15", version).replace("IpProtocol=-1", f"IpProtocol={protocol}")
@@ -223,14 +232,13 @@ def test_what_is_learnt_is_bounded(monkeypatch: pytest.MonkeyPatch, name: str) -
         "Version=2016-11-15",
         HEAD + "&GroupId=sg-1a2b3c4d",
         HEAD + "&IpPermissions.0.IpProtocol=-1",
-        HEAD + "&IpPermissions.2.IpProtocol=-1&IpPermissions.2.IpRanges.1.CidrIp=10.0.0.0/8",
-        HEAD + "&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0/8",
+        HEAD + "&IpPermissions.2147483647.IpProtocol=-1&IpPermissions.2147483648.IpProtocol=-1",
+        HEAD + "&SecurityGroupRuleId.1=sgr-1a2b3c4d&SecurityGroupRuleId.1.x=sgr-2a2b3c4d",
         QUERY + "&IpPermissions.x.IpProtocol=-1",
         QUERY + "&Signature=",
         QUERY + "&Signature=%zz",
         QUERY + "&AUTHPARAMS=x",
         QUERY + "&UserId=%00",
-        QUERY.replace("GroupId=sg-1a2b3c4d", "GroupName=sg-1a2b3c4d"),
         QUERY + "&IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0%2F8",
         QUERY.replace("2016-11-15", "2016-11-16"),
     ],
@@ -243,11 +251,48 @@ def test_it_abstains(query: str) -> None:
             compiled.decode(query)
 
 
+WARNED = [
+    (HEAD + "&IpPermissions.2.IpProtocol=-1&IpPermissions.2.IpRanges.1.CidrIp=10.0.0.0/8", "W105", False),
+    (HEAD + "&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0/8", "W105", False),
+    (QUERY.replace("10.0.0.0", "10.0.0.1"), "W207", True),
+    (QUERY + "&IpPermissions.1.FromPort=0&IpPermissions.1.ToPort=0", "W309", False),
+    (QUERY + "&UserId=123456789012", "W411", False),
+    (QUERY.replace("GroupId=sg-1a2b3c4d", "GroupName=sg-1a2b3c4d"), "W412", False),
+    (QUERY.replace("&Version=2016-11-15", ""), "W414", True),
+    (QUERY.replace("2016-11-15", "2009-08-15"), "W414", True),
+]
+
+
+@pytest.mark.parametrize(("query", "rule_id", "told"), WARNED)
+def test_it_decodes_what_is_warned_of_and_tells_of_common_warnings(
+    query: str, rule_id: str, told: bool
+) -> None:
+    compiled = compiled_of(Codec())
+    request, violations = Codec(compiled=False).judge(query)
+
+    for _ in range(2):
+        assert compiled.decode(query) == request
+        if told:
+            assert (request, violations) == compiled.judge(query)
+        else:
+            with pytest.raises(Abstain):
+                compiled.judge(query)
+    assert {rule_id} == {violation.rule for violation in violations}
+
+
+def test_warnings_stand_in_the_order_of_the_reference_path() -> None:
+    query = QUERY.replace("2016-11-15", "2009-08-15").replace("10.0.0.0", "10.0.0.1")
+    queries = [query, "&".join(reversed(query.split("&"))), query.replace("&Version=2009-08-15", "")]
+
+    for text in queries:
+        assert Codec(compiled=False).check(text) == compiled_of(Codec()).judge(text).violations
+
+
 def test_known_layout_with_other_values_is_judged_anew() -> None:
     compiled = compiled_of(Codec(max_value=40, max_bytes=400, max_parameters=5))
     compiled.decode(QUERY)
 
-    for slip in ("10.0.0.0%2F33", "10.0.0.1%2F8", "", "%", "+", "\x00", "10.0.0.0%2F8" * 9):
+    for slip in ("10.0.0.0%2F33", "", "%", "+", "\x00", "10.0.0.0%2F8" * 9):
         with pytest.raises(Abstain):
             compiled.decode(QUERY.replace("10.0.0.0%2F8", slip))
     with pytest.raises(Abstain):
@@ -379,8 +424,7 @@ def layout_source(path_: str, *names: str) -> str:
     """The source for a structure of the shape that has these names."""
     bound = law.Law(SHAPES["RevokeSecurityGroupIngress"], Policy(version="2016-11-15"))
     structure = next(made for made in structures(bound.root) if made.name == path_)
-    parts = gather(structure, names, range(len(names)), bound)
-    return unrolled.source_of_layout(structure, parts, len(names), bound)
+    return unrolled.source_of_layout(structure, gather(structure, names, bound), bound)
 
 
 def test_source_of_a_layout_calls_nothing_for_its_items() -> None:

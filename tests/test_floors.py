@@ -14,8 +14,9 @@ FLOORS = (
     "policy grants rules.subjects rules.wire rules.scalar rules.permission rules.group"
     " rules.header rules.request rules.flat rules.grant rules.document rules",
     "tree query loading fields shape docket received trial reference schemas style"
-    " compiled.source compiled.law compiled.parts compiled.unrolled"
-    " compiled.layout compiled.reading compiled.exhibit compiled.path compiled",
+    " compiled.source compiled.law compiled.kinds compiled.kept compiled.items compiled.parts"
+    " compiled.unrolled compiled.layout compiled.notes compiled.forms compiled.reading compiled.exhibit"
+    " compiled.request compiled.writing compiled.path compiled",
     "guard xml fitting elements response_schemas readers plain envelope",
     "codec",
     "sdk described plan mismatch labelled case_lines"

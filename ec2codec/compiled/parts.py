@@ -2,65 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from ec2codec.compiled.items import Items, has_gaps, in_order, items_at
 from ec2codec.compiled.law import Abstain, Law
-from ec2codec.names import is_index
 from ec2codec.shape import Member, Structure
-
-# Names in an item, from the item on, and where their values stand.
-Item = tuple[list[str], list[int]]
 
 
 class Parts(NamedTuple):
-    """The names of one structure. scalars: positions. lists: items in ascending order of their indexes."""
+    """The names of one structure, and where their values stand.
+
+    lists: items in ascending order of their indexes. aside: names that belong to no structure.
+    """
 
     scalars: dict[str, int]
-    lists: dict[str, list[Item]]
+    lists: dict[str, list[Items]]
+    aside: dict[str, int]
 
 
-def gather(structure: Structure, names: Iterable[str], positions: Iterable[int], law: Law) -> Parts:
+def gather(structure: Structure, names: Sequence[str], law: Law, aside: Container[str] = ()) -> Parts:
     """Sort names, one level deep: what stands in an item is judged where the item is laid out.
 
-    Work grows with the number of names: no name is looked up that has an index in it.
+    Work grows with the number of names: none is looked up that has an index in it, and of items whose names
+    only count on, those of the first alone are taken apart.
+    aside: names that are set aside.
     Raises: Abstain if a name has no place, or where a list has gaps that the law speaks of.
     """
     depths = _depths(structure, law.policy.version)
-    scalars: dict[str, int] = {}
-    lists: dict[str, dict[str, Item]] = {}
-    for name, position in zip(names, positions, strict=True):
-        segments = name.split(".", 2)
-        head = segments[0]
-        if depths.get(head) != len(segments):
+    parts = Parts({}, {}, {})
+    at = 0
+    while at < len(names):
+        name = names[at]
+        head, *inner = name.split(".", 2)
+        if name in aside:
+            parts.aside[name] = at
+        elif depths.get(head) != len(inner):
             raise Abstain  # E101, E104
-        if len(segments) == 1:
-            scalars[head] = position
-            continue
-        tails, at = lists.setdefault(head, {}).setdefault(segments[1], ([], []))
-        tails.append(segments[-1])
-        at.append(position)
-    return Parts(scalars, {name: _ordered(items, law) for name, items in lists.items()})
+        elif not inner:
+            parts.scalars[head] = at
+        else:
+            items = items_at(names, at, head, inner[0])
+            parts.lists.setdefault(head, []).append(items)
+            at += len(items.tails) * items.count - 1
+        at += 1
+    for head, pieces in parts.lists.items():
+        parts.lists[head] = in_order(pieces)
+        if has_gaps(parts.lists[head]):
+            law.warns("W105")
+    return parts
 
 
 @cache
 def _depths(structure: Structure, version: str) -> dict[str, int]:
-    """Of each member that a version has: 1 for a scalar, 2 for a list of scalars, 3 for one of structures."""
+    """Of each member that a version has: 0 for a scalar, 1 for a list of scalars, 2 for one of structures."""
     return {
-        name: 1 if isinstance(child, Member) else 2 if isinstance(child.item, Member) else 3
+        name: 0 if isinstance(child, Member) else 1 if isinstance(child.item, Member) else 2
         for name, child in structure.members.items()
         if child.since <= version
     }
-
-
-def _ordered(items: dict[str, Item], law: Law) -> list[Item]:
-    """What stands under each index, in ascending order."""
-    if list(items) == [str(number) for number in range(1, len(items) + 1)]:
-        return list(items.values())
-    if not all(map(is_index, items)):
-        raise Abstain  # E102
-    order = sorted(items, key=int)
-    if int(order[-1]) > len(order) and "W105" in law.ids:
-        raise Abstain
-    return [items[index] for index in order]

@@ -19,7 +19,7 @@ def read_quickly(text: str) -> Texts | None:
     What is no ordinary character must be one ``=`` and one ``&`` in turn: so no value need be looked at.
     """
     # The commonest escape is undone in all at once. In a name it leaves a slash, which no known name has.
-    plain = text.replace("%2F", "/")
+    plain = "/".join(text.split("%2F"))
     marks = plain.encode("ascii").translate(None, _ORDINARY)
     if marks != b"=&" * (len(marks) // 2) + b"=":
         return None

@@ -1,8 +1,8 @@
 """Emitters: the source of the functions that make the objects of a shape, and that write their parameters.
 
-Two functions for each structure. Both call the quick test beside each 2xx rule, and ask the rule itself where
-the test cannot tell. One fills the slots of an object; the other gives names and texts, and which members
-came. What the tests are depends on the policy; the source does not, and is compiled once.
+Two functions for each structure. Both call the quick test beside each 2xx rule that may refuse, and ask the
+rule itself where the test cannot tell. One fills the slots of an object; the other gives names and texts, and
+which members came. What the tests are depends on the policy; the source does not, and is compiled once.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import CodeType
 
+from ec2codec.rule import rules_of
 from ec2codec.scalars import INTEGER, MAX_INTEGER, MIN_INTEGER, Scalar, parse_text
 from ec2codec.shape import Listing, Member, Structure
 
 # What `Compiled` finds out itself: the header names the function, permissions are built one by one.
 PERMISSIONS = "IpPermissions"
 GIVEN = ("Action", "Version", PERMISSIONS)
+# What rules of a request see that have a quick test, by id.
+LOOKS = {rule.id: rule.sees for rule in rules_of("request") if rule.quick is not None}
 PROLOGUE = "# What the names of tests and classes mean is bound by ec2codec.compiled.law."
 
 
@@ -70,9 +73,9 @@ def _emit(root: Structure) -> Iterator[str]:
                 yield _emit_item(child, child.item)
         if structure is not root:
             yield _emit_structure(structure)
-            yield _emit_writer(structure, "prefix, pairs")
+            yield _emit_writer(structure, ("prefix", "pairs", *LOOKS))
     yield _emit_request(root)
-    yield _emit_writer(root, "prefix, pairs, kinds")
+    yield _emit_writer(root, ("prefix", "pairs", "kinds", *LOOKS))
 
 
 def _emit_item(listing: Listing, item: Member) -> str:
@@ -102,7 +105,7 @@ def _emit_maker(structure: Structure, parameters: list[str], judged: list[str]) 
     return block(
         [
             f"def make_{structure.name}({', '.join(parameters)}):",
-            *(line for member in scalars(structure) for line in emit_scalar(member, member.attribute)),
+            *(line for member in scalars(structure) for line in _emit_scalar(member, member.attribute)),
             *emit_filled(structure, "made", {name: name for name in (*judged, *attributes)}),
             "return made",
         ]
@@ -116,20 +119,36 @@ def emit_filled(structure: Structure, name: str, held: Mapping[str, str]) -> Ite
     yield f"{name}.__class__ = {structure.name}"
 
 
+def _emit_scalar(member: Member, name: str) -> Iterator[str]:
+    """`emit_scalar`, where there may be no text."""
+    lines = [*emit_scalar(member, name)]
+    if not lines or member.may_be_empty:
+        yield from lines
+    else:
+        yield f"if {name} is not None:"
+        yield from _indented(lines)
+
+
 def emit_scalar(member: Member, name: str) -> Iterator[str]:
     """Lines that judge the text called *name*, and make it the value; none where nothing need be done."""
     lines = [*_emit_tests(member, name)]
     if member.scalar.trusted is not parse_text:
         lines.append(f"{name} = {_trusted(member, name)}")
-    if lines:
-        yield f"if {name}:" if member.may_be_empty else f"if {name} is not None:"
-        yield from _indented(lines)
+    if lines and member.may_be_empty:
+        yield f"if {name}:"
+        lines = _indented(lines)
+    yield from lines
 
 
 def _emit_tests(member: Member, name: str) -> Iterator[str]:
-    for rule_id in member.scalar.rules:
+    for rule_id in refusing(member.scalar):
         yield f"if not {quick_name(rule_id, member.scalar)}({name}):"
         yield from _indented([f"ask({rule_id!r}, {member.scalar.name!r}, {name})"])
+
+
+def refusing(scalar: Scalar) -> Iterator[str]:
+    """Ids of the rules that may refuse a text. Those that only warn are asked by `notes`, if at all."""
+    return (rule_id for rule_id in scalar.rules if rule_id.startswith("E"))
 
 
 def _trusted(member: Member, name: str) -> str:
@@ -137,11 +156,11 @@ def _trusted(member: Member, name: str) -> str:
     return name if scalar.trusted is parse_text else f"{quick_name('trusted', scalar)}({name})"
 
 
-def _emit_writer(structure: Structure, parameters: str) -> str:
+def _emit_writer(structure: Structure, parameters: tuple[str, ...]) -> str:
     held = [child.attribute for child in structure.members.values() if _has_kind(child)]
     return block(
         [
-            f"def write_{structure.name}(made, {parameters}):",
+            f"def write_{structure.name}(made, {', '.join(parameters)}):",
             f"{' = '.join(['seen', *held])} = 0",
             *(
                 line
@@ -166,12 +185,19 @@ def _emit_written(structure: Structure, child: Member | Listing, bit: int) -> It
         return
     yield f"value = made.{child.attribute}"
     yield "if value != ():" if isinstance(child, Listing) else "if value is not None:"
-    lines = (
-        _emit_items(child)
-        if isinstance(child, Listing)
-        else _emit_text(child, "value", f"prefix + {child.name!r}")
-    )
+    if isinstance(child, Listing):
+        lines = [*_emit_items(child)]
+    else:
+        lines = [*_emit_text(child, "value", f"prefix + {child.name!r}")]
+        lines += [f"{rule_id}.append(value)" for rule_id in _looking(structure, child)]
     yield from _indented([*lines, f"seen |= {bit}"])
+
+
+def _looking(structure: Structure, member: Member) -> Iterator[str]:
+    """Ids of the rules of a request that look at a member."""
+    # A name that begins in a request has no dot.
+    name = f"{'' if 'Action' in structure.members else '.'}{member.name}"
+    return (rule_id for rule_id, sees in LOOKS.items() if name.endswith(sees))
 
 
 def _emit_items(listing: Listing) -> Iterator[str]:
@@ -180,7 +206,8 @@ def _emit_items(listing: Listing) -> Iterator[str]:
     if isinstance(listing.item, Member):
         yield from _indented(_emit_text(listing.item, "item", 'f"{at}{index}"'))
         return
-    written = f'write_{listing.item.name}(item, f"{{at}}{{index}}.", pairs)'
+    passed = ", ".join(("pairs", *LOOKS))
+    written = f'write_{listing.item.name}(item, f"{{at}}{{index}}.", {passed})'
     if listing.name == PERMISSIONS:
         written = f"kinds.append((*{written}, *kind_of(item)))"
     elif _has_kind(listing):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from ec2codec.model import IngressRequest, IpPermission, IpRange, Ipv6Range, PrefixListId, Request, Source
 from ec2codec.policy import Policy
@@ -18,40 +18,31 @@ from ec2codec.scalars import (
 )
 
 
-def _grants_differ(request: Request, policy: Policy) -> bool:
-    """Whether every source is named once in all permissions, or else with protocol and ports of its own."""
-    permissions = request.ip_permissions
-    if not permissions:
-        return True  # the flat form has one range and one group at most
-    if isinstance(request, IngressRequest) and (request.cidr_ip or request.source_security_group_name):
-        return False
-    sources = _source_texts(permissions, policy)
+def _grants_differ(sources: Sequence[str], request: Request, policy: Policy) -> bool:
+    """Whether every source is named once, or else with protocol and ports of its own."""
+    if policy.vpc:
+        sources = [
+            s if "/" not in s or (s.endswith(NETWORK_ENDINGS) and ":" not in s) else _stored(s)
+            for s in sources
+        ]
     if len(set(sources)) == len(sources):
         return True
+    if isinstance(request, IngressRequest) and (request.cidr_ip or request.source_security_group_name):
+        return False
     grants = [
-        (_protocol_and_ports(permission, policy), text)
-        for permission in permissions
-        for text in _source_texts((permission,), policy)
+        (ports, *_source_key(source, policy))
+        for permission in request.ip_permissions
+        for ports in [_protocol_and_ports(permission, policy)]
+        for source in permission.sources
     ]
     return len(set(grants)) == len(grants)
 
 
-def _source_texts(permissions: Iterable[IpPermission], policy: Policy) -> list[object]:
-    """What tells the sources of permissions from each other, as `_source_key` has it."""
-    texts: list[object] = []
-    vpc = policy.vpc
-    for permission in permissions:
-        for range_ in permission.ip_ranges:
-            text = range_.cidr_ip
-            # Told by its end, most ranges are networks already.
-            whole = not vpc or (text is not None and text.endswith(NETWORK_ENDINGS))
-            texts.append(text if whole else _source_key(range_, policy)[1])
-        for group in permission.groups:
-            texts.append(group.group_id or (group.user_id, group.group_name))
-        if permission.ipv6_ranges or permission.prefix_list_ids:
-            texts += [_source_key(source, policy) for source in permission.ipv6_ranges]
-            texts += [source.prefix_list_id for source in permission.prefix_list_ids]
-    return texts
+def _stored(source: str) -> str:
+    """A range as a VPC stores it; what is no range stays as it is."""
+    if is_cidr(source):
+        return cidr_network(source)
+    return ipv6_network(source) if is_ipv6_cidr(source) else source
 
 
 @rule(
@@ -62,6 +53,7 @@ def _source_texts(permissions: Iterable[IpPermission], policy: Policy) -> list[o
     effect=Effect.REPEATED,
     source="text: terraform-provider-aws#2587, terraform#16876",
     quick=_grants_differ,
+    sees=("CidrIp", "CidrIpv6", ".PrefixListId", ".GroupId", ".GroupName", "SourceSecurityGroupName"),
 )
 def grant_repeated(request: Submission, policy: Policy) -> Iterator[Found]:
     """No grant comes twice in one request: protocol 6 is tcp, and in a VPC 10.0.0.1/24 is 10.0.0.0/24.
@@ -128,7 +120,8 @@ def _source_key(source: Source, policy: Policy) -> tuple[object, ...]:
     match source:
         case IpRange():
             text = str(source.cidr_ip)
-            return ("CidrIp", cidr_network(text) if policy.vpc and is_cidr(text) else text)
+            whole = not policy.vpc or text.endswith(NETWORK_ENDINGS) or not is_cidr(text)
+            return ("CidrIp", text if whole else cidr_network(text))
         case Ipv6Range():
             text = str(source.cidr_ipv6)
             return ("CidrIpv6", ipv6_network(text) if policy.vpc and is_ipv6_cidr(text) else text)

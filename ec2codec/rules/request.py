@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ec2codec.errors import quoted
-from ec2codec.model import IngressRequest, Request
+from ec2codec.model import Request
 from ec2codec.policy import Policy
 from ec2codec.rule import Found, rule
 from ec2codec.rules.group import NOT_BY_NAME
@@ -115,17 +115,9 @@ def user_id_deprecated(request: Submission, policy: Policy) -> Iterator[Found]:
         yield Found("UserId", "deprecated, and without effect", "documented")
 
 
-def _no_name_is_id(request: Request, policy: Policy) -> bool:
-    """Whether no group is named like an id; most are not named at all."""
-    names = [
-        group.group_name
-        for permission in request.ip_permissions
-        for group in permission.groups
-        if group.group_name is not None
-    ]
-    if isinstance(request, IngressRequest):
-        names += [name for name in (request.group_name, request.source_security_group_name) if name]
-    return not names or not any(name.startswith("sg-") for name in names)
+def _no_name_is_id(names: Sequence[str], request: Request, policy: Policy) -> bool:
+    """Whether none of the names of groups looks like an id."""
+    return not any(name.startswith("sg-") for name in names)
 
 
 @rule(
@@ -133,6 +125,7 @@ def _no_name_is_id(request: Request, policy: Policy) -> bool:
     "name-looks-like-id",
     source="ansible#2029; Eucalyptus: names may not be of the form sg-*",
     quick=_no_name_is_id,
+    sees=("GroupName",),
 )
 def name_looks_like_id(request: Submission, policy: Policy) -> Iterator[Found]:
     """A GroupName does not begin with "sg-": no group can have such a name, so that it is an id misplaced.
