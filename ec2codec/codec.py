@@ -128,7 +128,14 @@ class Codec:
         style: None writes every attribute in the form it has.
         Raises: EncodeError with every violation, warnings too, if any of them is an error.
         """
-        return write(self.encode_params(request, style=style))
+        request = request if style is None else restyle(request, style)
+        compiled = self._compiled or self._warm_up()
+        if compiled is not None:
+            try:
+                return compiled.encode(request)
+            except compiled.Abstain:
+                pass  # the reference path says why
+        return write(self._written(request))
 
     def encode_params(self, request: Request, *, style: Style | None = None) -> list[tuple[str, str]]:
         """The names and values that `encode` joins, not escaped: for SDKs that sign them.
@@ -141,7 +148,11 @@ class Codec:
             try:
                 return compiled.write(request)
             except compiled.Abstain:
-                pass  # the reference path says why
+                pass
+        return self._written(request)
+
+    def _written(self, request: Request) -> list[tuple[str, str]]:
+        """The parameters of a request, by the reference path."""
         pairs = self._pairs(request)
         outcome = self._reference.judge(Wire(pairs, self.limits))
         if outcome.request is None:

@@ -21,7 +21,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Never escaped: RFC 3986, section 2.3; the signature of a request is over this form.
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-_.~]*")
 # The same, and the slash.
-_KEPT = f"{ascii_letters}{digits}-_.~/".encode()
+KEPT = f"{ascii_letters}{digits}-_.~/".encode()
 # What decoding leaves as it is: printable ASCII without "%" and "+".
 _PLAIN = re.compile("[ -$&-*,-~]*")
 _BLANK = " \t\r\n"
@@ -161,7 +161,7 @@ def write(pairs: Iterable[tuple[str, str]]) -> str:
     """The query string of *pairs*: spaces as ``%20``, only RFC 3986's unreserved characters as they are."""
     pairs = list(pairs)
     values = "".join([value for _, value in pairs])
-    if values.isascii() and not values.encode("ascii").translate(None, _KEPT):
+    if values.isascii() and not values.encode("ascii").translate(None, KEPT):
         # Most values have slashes at most, and names have none.
         return "&".join(map("=".join, pairs)).replace("/", "%2F")
     return "&".join(f"{name}={_quote(value)}" for name, value in pairs)

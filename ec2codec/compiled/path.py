@@ -66,6 +66,13 @@ class Compiled:
         """
         return self._writer.write(request)
 
+    def encode(self, request: Request) -> str:
+        """The query string of a request.
+
+        Raises: Abstain.
+        """
+        return self._writer.encode(request)
+
     def _read(self, query: str | Wire, forms: Forms) -> tuple[Form, Sequence[str]]:
         """Names and values of a query."""
         if not isinstance(query, str):

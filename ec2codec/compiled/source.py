@@ -1,8 +1,9 @@
 """Emitters: the source of the functions that make the objects of a shape, and that write their parameters.
 
 Two functions for each structure. Both call the quick test beside each 2xx rule that may refuse, and ask the
-rule itself where the test cannot tell. One fills the slots of an object; the other gives names and texts, and
-which members came. What the tests are depends on the policy; the source does not, and is compiled once.
+rule itself where the test cannot tell. One fills the slots of an object; the other gives parameters, as
+``name=value``, and which members came. What the tests are depends on the policy; the source does not, and is
+compiled once.
 """
 
 from __future__ import annotations
@@ -73,9 +74,9 @@ def _emit(root: Structure) -> Iterator[str]:
                 yield _emit_item(child, child.item)
         if structure is not root:
             yield _emit_structure(structure)
-            yield _emit_writer(structure, ("prefix", "pairs", *LOOKS))
+            yield _emit_writer(structure, ("prefix", "parts", *LOOKS))
     yield _emit_request(root)
-    yield _emit_writer(root, ("prefix", "pairs", "kinds", *LOOKS))
+    yield _emit_writer(root, ("prefix", "parts", "kinds", *LOOKS))
 
 
 def _emit_item(listing: Listing, item: Member) -> str:
@@ -181,14 +182,14 @@ def _has_kind(child: Member | Listing) -> bool:
 
 def _emit_written(structure: Structure, child: Member | Listing, bit: int) -> Iterator[str]:
     if child.name == "Action":
-        yield f"pairs.append(('Action', {structure.name!r}))"
+        yield f"parts.append({f'Action={structure.name}'!r})"
         return
     yield f"value = made.{child.attribute}"
     yield "if value != ():" if isinstance(child, Listing) else "if value is not None:"
     if isinstance(child, Listing):
         lines = [*_emit_items(child)]
     else:
-        lines = [*_emit_text(child, "value", f"prefix + {child.name!r}")]
+        lines = [*_emit_text(child, "value", f"{{prefix}}{child.name}")]
         lines += [f"{rule_id}.append(value)" for rule_id in _looking(structure, child)]
     yield from _indented([*lines, f"seen |= {bit}"])
 
@@ -204,9 +205,9 @@ def _emit_items(listing: Listing) -> Iterator[str]:
     yield f"at = prefix + {f'{listing.name}.'!r}"
     yield "for index, item in enumerate(value if type(value) is tuple else stop(), 1):"
     if isinstance(listing.item, Member):
-        yield from _indented(_emit_text(listing.item, "item", 'f"{at}{index}"'))
+        yield from _indented(_emit_text(listing.item, "item", "{at}{index}"))
         return
-    passed = ", ".join(("pairs", *LOOKS))
+    passed = ", ".join(("parts", *LOOKS))
     written = f'write_{listing.item.name}(item, f"{{at}}{{index}}.", {passed})'
     if listing.name == PERMISSIONS:
         written = f"kinds.append((*{written}, *kind_of(item)))"
@@ -218,18 +219,18 @@ def _emit_items(listing: Listing) -> Iterator[str]:
 
 
 def _emit_text(member: Member, name: str, wire_name: str) -> Iterator[str]:
+    """Lines that judge the value called *name*, and write it. wire_name: as in an f-string."""
     scalar = member.scalar
     if scalar is INTEGER:
-        bounds = f"{MIN_INTEGER!r} <= {name} <= {MAX_INTEGER!r}"
-        text = f"str({name}) if type({name}) is int and {bounds} else stop()"
-        yield f"pairs.append(({wire_name}, {text}))"
-        return
-    yield from (f"if type({name}) is not {scalar.python.__name__}:", "    stop()")
-    if scalar.python is not str:
-        yield f"{name} = format_scalar({name})"
-    if member.name != "Version":
-        yield from _emit_tests(member, name)
-    yield f"pairs.append(({wire_name}, {name}))"
+        yield f"if type({name}) is not int or not {MIN_INTEGER!r} <= {name} <= {MAX_INTEGER!r}:"
+        yield "    stop()"
+    else:
+        yield from (f"if type({name}) is not {scalar.python.__name__}:", "    stop()")
+        if scalar.python is not str:
+            yield f"{name} = format_scalar({name})"
+        if member.name != "Version":
+            yield from _emit_tests(member, name)
+    yield f"parts.append(f{f'{wire_name}={{{name}}}'!r})"
 
 
 def block(lines: list[str]) -> str:

@@ -10,13 +10,31 @@ from ec2codec.compiled.kinds import MAX_KINDS
 from ec2codec.compiled.law import Abstain, Law
 from ec2codec.compiled.request import flat_kind
 from ec2codec.model import Request
-from ec2codec.query import Wire
+from ec2codec.query import KEPT, Wire, write
 from ec2codec.rules.header import is_known_version
 from ec2codec.rules.subjects import Limits
 
-# The longest name that a request has (65 characters), with room for indexes.
-MAX_NAME = 128
 Pairs = list[tuple[str, str]]
+
+
+class Written:
+    """The parameters of a request as they are written, each as ``name=value``; nothing is escaped.
+
+    text: all of them, joined. simple: whether no value has more to escape than slashes.
+    """
+
+    __slots__ = ("parts", "simple", "text")
+
+    def __init__(self, parts: list[str]) -> None:
+        self.parts = parts
+        self.text = text = "&".join(parts)
+        # Marks stand between names and values, and nowhere else.
+        marks = text.encode("ascii").translate(None, KEPT) if text.isascii() else b""
+        self.simple = marks == b"=&" * (len(parts) - 1) + b"="
+
+    def pairs(self) -> Pairs:
+        """Names, which have no mark in them, and values."""
+        return [(name, value) for name, _, value in [part.partition("=") for part in self.parts]]
 
 
 class Writer:
@@ -36,34 +54,44 @@ class Writer:
 
         Raises: Abstain.
         """
+        return self._written(request).pairs()
+
+    def encode(self, request: Request) -> str:
+        """The query string of a request.
+
+        Raises: Abstain.
+        """
+        written = self._written(request)
+        return written.text.replace("/", "%2F") if written.simple else write(written.pairs())
+
+    def _written(self, request: Request) -> Written:
         law = self._law_of(request)
-        pairs: Pairs = []
+        parts: list[str] = []
         kinds: list[tuple[object, ...]] = []
         seen: list[list[str]] = [[] for _ in law.looks]
-        members = law.write(request, "", pairs, kinds, *seen)
+        members = law.write(request, "", parts, kinds, *seen)
         kinds.append((members, *flat_kind(request)) if members & law.flat else (members,))
-        looks = zip(law.looks, seen, strict=True)
+        written = Written(parts)
         if not (
             law.kinds.issuperset(kinds)
-            and self._is_plain(pairs)
+            and self._is_plain(written)
             and not law.unguarded
-            and all(not texts or look.quick(texts, request, law.policy) for look, texts in looks)
+            and _are_clean(law, request, seen)
         ):
-            self._judge(Wire(pairs, self._limits))
+            self._judge(Wire(written.pairs(), self._limits))
             if len(law.kinds) < MAX_KINDS:
                 law.kinds.update(kinds)
-        return pairs
+        return written
 
-    def _is_plain(self, pairs: Pairs) -> bool:
-        """Whether the texts of *pairs* are well-formed, and their sizes far from any limit."""
-        texts = [text for _, text in pairs]
-        joined = "".join(texts)
-        limits = self._limits
+    def _is_plain(self, written: Written) -> bool:
+        """Whether the values are well-formed, none is empty, and their sizes are far from any limit."""
+        limits, text = self._limits, written.text
         return (
-            len(joined) + MAX_NAME * len(texts) <= min(limits.max_bytes, limits.max_value)
-            and len(texts) <= limits.max_parameters
-            and joined.isprintable()
-            and "" not in texts
+            len(text) <= min(limits.max_bytes, limits.max_value)
+            and len(written.parts) <= limits.max_parameters
+            and "=&" not in text
+            and not text.endswith("=")
+            and (written.simple or text.isprintable())
         )
 
     def _law_of(self, request: Request) -> Law:
@@ -85,3 +113,11 @@ class Writer:
                 self._laws.clear()
             self._laws[key] = law
         return law
+
+
+def _are_clean(law: Law, request: Request, seen: list[list[str]]) -> bool:
+    """Whether quick tests find nothing in the texts that they see."""
+    for look, texts in zip(law.looks, seen, strict=True):
+        if texts and not look.quick(texts, request, law.policy):
+            return False
+    return True
