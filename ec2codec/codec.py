@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from itertools import islice
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ec2codec.errors import DecodeError, EncodeError, Violation
@@ -164,10 +166,8 @@ class Codec:
 
         Raises: EnvelopeError with every violation, warnings too, if any of them is an error.
         """
-        # Here and below: who never sees a response pays for no XML.
-        from ec2codec.envelope import encode_response
-
-        return encode_response(response, profile=self.profile)
+        document: str = _envelope().encode_response(response, profile=self.profile)
+        return document
 
     def decode_response(self, xml: Xml, *, request: Request | str | None = None) -> Response:
         """The response, of success or of error, in an XML document.
@@ -175,19 +175,16 @@ class Codec:
         request: that which it answers, or the name of its action.
         Raises: EnvelopeError with every violation, warnings too, if any of them is an error.
         """
-        from ec2codec.envelope import decode_response
-
-        return decode_response(
+        response: Response = _envelope().decode_response(
             xml, request=request, profile=self.profile, version=self._answered, compiled=self.compiled
         )
+        return response
 
     def check_response(
         self, xml: Xml, *, request: Request | str | None = None, ignore: Collection[str] = ()
     ) -> tuple[Violation, ...]:
         """Every violation of an XML document; never raises. request: as for `decode_response`."""
-        from ec2codec.envelope import check_response
-
-        violations = check_response(
+        violations: tuple[Violation, ...] = _envelope().check_response(
             xml, request=request, profile=self.profile, version=self._answered, compiled=self.compiled
         )
         return _without(violations, ignore)
@@ -210,6 +207,12 @@ class Codec:
     def _pairs(self, request: Request) -> list[tuple[str, object]]:
         """The parameters of a request; of lists that hold themselves, one more than the limit allows."""
         return list(islice(flatten(self.dump(request)), self.limits.max_parameters + 1))
+
+
+@cache
+def _envelope() -> ModuleType:
+    """The verbs for responses: who never sees one pays for no XML, and who does asks for it once."""
+    return import_module("ec2codec.envelope")
 
 
 def _known(version: str) -> str:

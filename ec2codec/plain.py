@@ -51,7 +51,10 @@ def _judge(text: bytes, profile: Profile | None, asked: Asked) -> Outcome | None
         raise NotPlain
     root = head[1].decode()
     version = head[2] and head[2].decode()
-    response = _reader_of(root)(_element(text, head.end()), version=version)
+    read = _readers().get(root)
+    if read is None:
+        raise NotPlain
+    response = read(_element(text, head.end()), version=version)
     # Only these two of a response's own members are asked about by a rule.
     returned = getattr(response, "return_", None) is not None
     coded = getattr(response, "code", None) is not None
@@ -84,12 +87,16 @@ def _is_small(text: bytes) -> bool:
 
     Each start tag has a ``<`` that is not of an end tag; a text over its limit spans a window without one.
     """
-    tags = text.count(b"<")
-    if b"<!" in text or (tags > MAX_ELEMENTS and tags - text.count(b"</") > MAX_ELEMENTS):
+    if b"<!" in text or (len(text) > MAX_ELEMENTS and _elements(text) > MAX_ELEMENTS):
         return False
     return len(text) <= _WINDOW or all(
         text.find(b"<", at, at + _WINDOW) >= 0 for at in range(0, len(text) - _WINDOW, _WINDOW)
     )
+
+
+def _elements(text: bytes) -> int:
+    tags = text.count(b"<")
+    return tags - text.count(b"</") if tags > MAX_ELEMENTS else tags
 
 
 _WINDOW = MAX_TEXT // 2
@@ -128,10 +135,3 @@ def _violations(
 @cache
 def _readers() -> Mapping[str, Reader]:
     return {root: structure_reader(schema) for root, schema in response_schemas(None).items()}
-
-
-def _reader_of(root: str) -> Reader:
-    reader = _readers().get(root)
-    if reader is None:
-        raise NotPlain
-    return reader
