@@ -14,6 +14,7 @@ import pytest
 from commanding import run
 from ec2codec import RULES, Codec, DecodeError, Platform, Profile, RevokeSecurityGroupIngress, model
 from ec2codec.compiled import Abstain, Compiled, forms, kept, kinds, law, layout, source_of, unrolled, writing
+from ec2codec.compiled.items import Items, in_order, items_at
 from ec2codec.compiled.kept import Kept
 from ec2codec.compiled.parts import gather
 from ec2codec.compiled.source import quick_name, scalars, structures
@@ -368,10 +369,20 @@ TAGS = (
     + "&TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b"
 )
 BY_ID = HEAD + "&SecurityGroupRuleId.1=sgr-1a2b3c4d&SecurityGroupRuleId.2=sgr-2a2b3c4d"
+BACKWARDS = "&".join(reversed(LONG.split("&")))
+# By column: all protocols, then all ranges; and one where another parameter stands between an item's names.
+SCATTERED = "&".join(sorted(LONG.split("&"), key=lambda pair: pair.count(".")))
+INTERRUPTED = LONG.replace("&IpPermissions.90.IpRanges", "&DryRun=true&IpPermissions.90.IpRanges")
+UNLIKE = LONG.replace("&IpPermissions.90.IpProtocol=-1", "&IpPermissions.90.IpProtocol=50", 1).replace(
+    "IpPermissions.91.IpRanges.1.CidrIp=10.0.91.0%2F24",
+    "IpPermissions.91.Groups.1.GroupId=sg-2a2b3c4d",
+)
 
 
 @pytest.mark.parametrize("most", [0, 512])
-@pytest.mark.parametrize("query", [QUERY, LONG, RANGES, TAGS, BY_ID])
+@pytest.mark.parametrize(
+    "query", [QUERY, LONG, RANGES, TAGS, BY_ID, BACKWARDS, SCATTERED, INTERRUPTED, UNLIKE]
+)
 def test_every_layout_makes_what_the_reference_path_makes(
     monkeypatch: pytest.MonkeyPatch, query: str, most: int
 ) -> None:
@@ -425,6 +436,22 @@ def layout_source(path_: str, *names: str) -> str:
     bound = law.Law(SHAPES["RevokeSecurityGroupIngress"], Policy(version="2016-11-15"))
     structure = next(made for made in structures(bound.root) if made.name == path_)
     return unrolled.source_of_layout(structure, gather(structure, names, bound), bound)
+
+
+def test_items_whose_names_only_count_on_are_found_in_one_piece() -> None:
+    names = [f"IpPermissions.{n}.{tail}" for n in range(3, 50) for tail in ("IpProtocol", "FromPort")]
+
+    found = items_at(["GroupId", *names, "IpPermissions.50.IpProtocol"], 1, "IpPermissions", "3")
+
+    assert Items(3, ["IpProtocol", "FromPort"], [1, 2], 47) == found
+
+
+def test_items_whose_names_do_not_stand_together_are_put_together() -> None:
+    pieces = [Items(1, ["a"], [0], 3), Items(3, ["b"], [3]), Items(2, ["c"], [4])]
+
+    assert [Items(1, ["a"], [0]), Items(2, ["a", "c"], [1, 4]), Items(3, ["a", "b"], [2, 3])] == in_order(
+        pieces
+    )
 
 
 def test_source_of_a_layout_calls_nothing_for_its_items() -> None:

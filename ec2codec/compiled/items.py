@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import eq, methodcaller
 
 from ec2codec.compiled.law import Abstain
 from ec2codec.names import is_index
@@ -37,38 +38,43 @@ def items_at(names: Sequence[str], at: int, listing: str, index: str) -> Items:
     if not is_index(index):
         raise Abstain  # E102
     item = f"{listing}.{index}"
-    end = at + 1
-    if names[at] != item:  # an item that is a scalar has no other name
-        while end < len(names) and names[end].startswith(f"{item}."):
-            end += 1
-    tails = [name[len(item) :] for name in names[at:end]]
-    count = _count(names, at, f"{listing}.", int(index), tails)
+    # An item that is a scalar has one name, in which nothing follows.
+    dot, end = ("", at + 1) if names[at] == item else (".", _end(names, at + 1, f"{item}."))
+    tails = [name[len(item) + len(dot) :] for name in names[at:end]]
+    count = _count(names, at, f"{listing}.", int(index), dot, tails)
     if not is_index(str(int(index) + count - 1)):
         raise Abstain
-    return Items(int(index), [tail[1:] for tail in tails], [*range(at, end)], count)
+    return Items(int(index), tails, [*range(at, end)], count)
 
 
-def _count(names: Sequence[str], at: int, listing: str, index: int, tails: list[str]) -> int:
+def _end(names: Sequence[str], at: int, prefix: str) -> int:
+    """Where the names end that begin so, from *at* on; more are looked at only while all did."""
+    begins, size = methodcaller("startswith", prefix), 8
+    while True:
+        alike = sum(takewhile(bool, map(begins, names[at : at + size])))
+        at += alike
+        if alike < size:
+            return at
+        size *= 2
+
+
+def _count(names: Sequence[str], at: int, listing: str, index: int, dot: str, tails: list[str]) -> int:
     """How many items from *at* on have these tails; more are looked at only while all that were had them."""
-    count = size = 1
+    count = 1
     while True:
         start = at + count * len(tails)
-        expected = [
-            f"{listing}{number}{tail}"
-            for number in range(index + count, index + count + size)
-            for tail in tails
-        ]
-        found = names[start : start + len(expected)]
-        if [*found] != expected:
+        size = min(count, (len(names) - start) // len(tails))
+        numbers = range(index + count, index + count + size)
+        expected = [f"{listing}{number}{dot}{tail}" for number in numbers for tail in tails]
+        found = [*names[start : start + len(expected)]]
+        if found != expected or not size:
             return count + _alike(found, expected) // len(tails)
         count += size
-        size = count
 
 
-def _alike(found: Sequence[str], expected: Sequence[str]) -> int:
+def _alike(found: list[str], expected: list[str]) -> int:
     """How many names are as expected, from the first on."""
-    pairs = zip(found, expected, strict=False)
-    return next((number for number, (one, other) in enumerate(pairs) if one != other), len(found))
+    return sum(takewhile(bool, map(eq, found, expected)))
 
 
 def in_order(pieces: list[Items]) -> list[Items]:
