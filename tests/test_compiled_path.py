@@ -24,7 +24,7 @@ from ec2codec.model import IpPermission
 from ec2codec.policy import Policy
 from ec2codec.reference import Reference
 from ec2codec.rule import Found, rule
-from ec2codec.rules.subjects import Limits
+from ec2codec.rules.subjects import Header, Limits
 from ec2codec.scalars import GROUP_ID, INTEGER
 from ec2codec.schemas import SCHEMAS, RevokeSecurityGroupIngressSchema
 from ec2codec.shape import read
@@ -379,9 +379,14 @@ UNLIKE = LONG.replace("&IpPermissions.90.IpProtocol=-1", "&IpPermissions.90.IpPr
 )
 
 
+TYPELESS = TAGS.replace("&TagSpecification.1.ResourceType=security-group-rule", "")
+PAIR = QUERY + "&IpPermissions.2.IpProtocol=-1&IpPermissions.2.Groups.1.GroupId=sg-2a2b3c4d"
+
+
 @pytest.mark.parametrize("most", [0, 512])
 @pytest.mark.parametrize(
-    "query", [QUERY, LONG, RANGES, TAGS, BY_ID, BACKWARDS, SCATTERED, INTERRUPTED, UNLIKE]
+    "query",
+    [QUERY, LONG, RANGES, TAGS, BY_ID, BACKWARDS, SCATTERED, INTERRUPTED, UNLIKE, TYPELESS, PAIR],
 )
 def test_every_layout_makes_what_the_reference_path_makes(
     monkeypatch: pytest.MonkeyPatch, query: str, most: int
@@ -436,6 +441,23 @@ def layout_source(path_: str, *names: str) -> str:
     bound = law.Law(SHAPES["RevokeSecurityGroupIngress"], Policy(version="2016-11-15"))
     structure = next(made for made in structures(bound.root) if made.name == path_)
     return unrolled.source_of_layout(structure, gather(structure, names, bound), bound)
+
+
+def test_a_header_that_is_refused_is_no_matter_of_warnings() -> None:
+    bound = law.Law(SHAPES["RevokeSecurityGroupIngress"], Policy(version="2016-11-15"))
+
+    with pytest.raises(Abstain):
+        bound.judge_header(Header("RevokeSecurityGroup", None, tuple(SHAPES), "2016-11-15"))
+
+
+@pytest.mark.parametrize("description", ["a%20b", "a%3D%26b", "x%2Fy", "a%3D"])
+def test_what_is_written_is_escaped_as_the_reference_path_does(description: str) -> None:
+    query = QUERY + f"&IpPermissions.1.IpRanges.1.Description={description}"
+    codec = Codec()
+    request = codec.decode(query)
+
+    assert query == codec.encode(request) == compiled_of(codec).encode(request)
+    assert Codec(compiled=False).encode_params(request) == codec.encode_params(request)
 
 
 def test_items_whose_names_only_count_on_are_found_in_one_piece() -> None:

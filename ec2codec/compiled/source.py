@@ -106,7 +106,11 @@ def _emit_maker(structure: Structure, parameters: list[str], judged: list[str]) 
     return block(
         [
             f"def make_{structure.name}({', '.join(parameters)}):",
-            *(line for member in scalars(structure) for line in _emit_scalar(member, member.attribute)),
+            *(
+                line
+                for member in scalars(structure)
+                for line in emit_scalar(member, member.attribute, may_be_absent=True)
+            ),
             *emit_filled(structure, "made", {name: name for name in (*judged, *attributes)}),
             "return made",
         ]
@@ -120,23 +124,13 @@ def emit_filled(structure: Structure, name: str, held: Mapping[str, str]) -> Ite
     yield f"{name}.__class__ = {structure.name}"
 
 
-def _emit_scalar(member: Member, name: str) -> Iterator[str]:
-    """`emit_scalar`, where there may be no text."""
-    lines = [*emit_scalar(member, name)]
-    if not lines or member.may_be_empty:
-        yield from lines
-    else:
-        yield f"if {name} is not None:"
-        yield from _indented(lines)
-
-
-def emit_scalar(member: Member, name: str) -> Iterator[str]:
+def emit_scalar(member: Member, name: str, *, may_be_absent: bool = False) -> Iterator[str]:
     """Lines that judge the text called *name*, and make it the value; none where nothing need be done."""
     lines = [*_emit_tests(member, name)]
     if member.scalar.trusted is not parse_text:
         lines.append(f"{name} = {_trusted(member, name)}")
-    if lines and member.may_be_empty:
-        yield f"if {name}:"
+    if lines and (may_be_absent or member.may_be_empty):
+        yield f"if {name}:" if member.may_be_empty else f"if {name} is not None:"
         lines = _indented(lines)
     yield from lines
 
