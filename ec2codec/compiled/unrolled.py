@@ -85,6 +85,7 @@ class _Emitter:
 
     def structure(self, structure: Structure, parts: Parts, held: dict[str, str]) -> tuple[list[str], str]:
         """Lines that make a structure, and what they call it. held: by attribute, what it shall hold."""
+        # Of the whole, the positions among the parts are those of the values.
         return self._structure(structure, parts, range(2**31), held)
 
     def _structure(
