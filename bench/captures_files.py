@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bench.bodies import bodies
+from bench.bodies import ACTIONS, bodies
 
 # Lines and records that are made at a time.
 _LOT = 2000
@@ -149,7 +149,7 @@ class _Events:
         }
 
 
-_OURS = ("RevokeSecurityGroupIngress", "AuthorizeSecurityGroupEgress")
+_OURS = ACTIONS
 _OTHERS: list[tuple[str, str, Any]] = [
     ("DescribeSecurityGroups", "ec2.amazonaws.com", {"securityGroupSet": {}, "filterSet": {}}),
     (
