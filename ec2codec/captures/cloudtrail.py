@@ -12,6 +12,8 @@ from ec2codec.captures.querytext import as_bytes
 from ec2codec.captures.relevance import ACTIONS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ec2codec.captures.exchange import Place
 
     Event = dict[str, Any]
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 # Events name their API version seldom; CloudTrail is younger than every version but this one.
 ASSUMED_VERSION = "2016-11-15"
 
-# Names of ours have up to five segments, two more are for what we do not know; a text that nests without end
-# would exhaust the stack.
-_MAX_DEPTH = 7
+# Segments of a name. Names of ours have up to five, three more are for what we do not know; a text that nests
+# without end would exhaust the stack.
+_MAX_DEPTH = 8
 
 
 def is_event(record: Event) -> bool:
@@ -49,7 +51,7 @@ def parse_event(record: Event, place: Place) -> list[Exchange]:
             completeness=Completeness.OMITTED if omitted else Completeness.COMPLETE,
             server_parsed=True,
             response=_response(event),
-            time=parse_moment(_text(event.get("eventTime", ""))),
+            time=_moment(_text(event.get("eventTime", ""))),
         )
     ]
 
@@ -73,16 +75,27 @@ def _structure(event: Event, name: str) -> object:
 def _response(event: Event) -> Response | None:
     code = event.get("errorCode")
     if isinstance(code, str) and code:
-        return Response(error_code=code.removeprefix("Client.").removeprefix("Server."))
+        return _refusal(code)
     elements = _structure(event, "responseElements")
     if isinstance(elements, dict) and elements.get("_return") in (True, "true"):
-        return Response(status=200)
+        return _ACCEPTED
     return None
 
 
+# Codes are few, and events that follow one another are of one second.
+@lru_cache(64)
+def _refusal(code: str) -> Response:
+    return Response(error_code=code.removeprefix("Client.").removeprefix("Server."))
+
+
+@lru_cache(64)
+def _moment(text: str) -> datetime | None:
+    return parse_moment(text)
+
+
 def _is_omitted(parameters: dict[str, Any]) -> bool:
-    structures = [parameters, *(value for value in parameters.values() if isinstance(value, dict))]
-    return any(map(_says_omitted, structures))
+    structures = (value for value in parameters.values() if type(value) is dict and "omitted" in value)
+    return _says_omitted(parameters) or any(map(_says_omitted, structures))
 
 
 def _says_omitted(structure: dict[str, Any]) -> bool:
@@ -93,60 +106,81 @@ def _says_omitted(structure: dict[str, Any]) -> bool:
 def _pairs(parameters: object) -> list[tuple[str, str]]:
     """The parameters of a call by their names; none for null and ``{}``, which stand for an absent one."""
     pairs: list[tuple[str, str]] = []
-    _add(pairs, "", parameters)
+    _add(pairs, "", parameters, 0)
     return pairs
 
 
-# A list is added to, for generators within generators take twice as long.
-def _add(pairs: list[tuple[str, str]], name: str, value: object) -> None:
-    if isinstance(value, str):
-        pairs.append((name, value))
-    elif value is None:
-        return
-    elif name.count(".") > _MAX_DEPTH:
-        pairs.append((name, ""))
-    elif isinstance(value, dict):
-        _add_members(pairs, name, value)
+# A list is added to, for generators within generators take twice as long. JSON's types are exact: `type` is
+# asked where nearly every value goes by, for it is quicker than `isinstance`.
+def _add(pairs: list[tuple[str, str]], name: str, value: object, depth: int) -> None:
+    if isinstance(value, dict):
+        _add_structure(pairs, name, value, depth)
     elif isinstance(value, list):
-        _add_items(pairs, name, value)
-    else:
+        _add_items(pairs, name, value, depth)
+    elif value is not None:
         pairs.append((name, _text(value)))
 
 
-def _add_items(pairs: list[tuple[str, str]], name: str, items: list[Any]) -> None:
-    for number, item in enumerate(items, 1):
-        is_single = isinstance(item, dict) and len(item) == 1
-        _add(pairs, f"{name}.{number}", _only_value(name, item) if is_single else item)
+def _add_structure(pairs: list[tuple[str, str]], name: str, structure: dict[str, Any], depth: int) -> None:
+    if "omitted" in structure and _says_omitted(structure):
+        return
+    if "items" in structure and isinstance(structure["items"], list):
+        _add_items(pairs, name, structure["items"], depth)
+    elif depth > _MAX_DEPTH:
+        pairs.append((name, ""))
+    else:
+        _add_members(pairs, name, structure, depth + 1)
 
 
-def _add_members(pairs: list[tuple[str, str]], name: str, members: dict[str, Any]) -> None:
-    if "omitted" in members and _says_omitted(members):
-        return
-    items = members.get("items")
-    if isinstance(items, list):
-        _add_items(pairs, name, items)
-        return
-    prefix = f"{name}." if name else ""
+def _add_members(pairs: list[tuple[str, str]], name: str, members: dict[str, Any], depth: int) -> None:
     for member, value in members.items():
         if type(value) is str:
-            pairs.append((prefix + _wire_name(member), value))
-            continue
-        # Hand-made events have a lone object where a list belongs.
-        if isinstance(value, dict) and value and "items" not in value and member in _LISTS:
-            value = [value]
-        _add(pairs, prefix + _wire_name(member), value)
+            pairs.append((_full_name(name, member), value))
+        elif type(value) is not dict:
+            _add(pairs, _full_name(name, member), value, depth)
+        elif value:
+            # Hand-made events have a lone object where a list belongs.
+            is_lone = "items" not in value and member in _LISTS
+            add = _add_lone_item if is_lone else _add_structure
+            add(pairs, _full_name(name, member), value, depth)
 
 
-# There are a few dozen of them.
-@lru_cache(256)
-def _wire_name(member: str) -> str:
-    return _WIRE_NAMES.get(member, member[:1].upper() + member[1:])
+def _add_items(pairs: list[tuple[str, str]], name: str, items: list[Any], depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        pairs.append((name, ""))
+        return
+    for number, item in enumerate(items, 1):
+        if type(item) is dict and len(item) == 1:
+            item = _only_value(name, item)
+        _add(pairs, f"{name}.{number}", item, depth + 1)
+
+
+def _add_lone_item(pairs: list[tuple[str, str]], name: str, item: dict[str, Any], depth: int) -> None:
+    _add_items(pairs, name, [item], depth)
+
+
+# An event has some twenty names, and the next event has most of them again; to join them takes longer than
+# all the rest.
+@lru_cache(4096)
+def _full_name(name: str, member: str) -> str:
+    """The name of a member of the structure of that name."""
+    wire_name = _WIRE_NAMES.get(member, _capitalized(member))
+    return f"{name}.{wire_name}" if name else wire_name
+
+
+def _capitalized(member: str) -> str:
+    return member[:1].upper() + member[1:]
 
 
 def _only_value(name: str, item: dict[str, Any]) -> object:
     """The text in a list item that is an object around it: ``{"securityGroupRuleId": "sgr-..."}``."""
     ((member, value),) = item.items()
-    return value if member[:1].upper() + member[1:] == name.rpartition(".")[2] else item
+    return value if _is_named_like(name, member) else item
+
+
+@lru_cache(4096)
+def _is_named_like(name: str, member: str) -> bool:
+    return _capitalized(member) == name.rpartition(".")[2]
 
 
 def _text(value: object) -> str:
@@ -166,6 +200,7 @@ _COLUMNS = {
         "responseElements",
     )
 }
+_ACCEPTED = Response(status=200)
 _LISTS = frozenset(
     {
         "groups",
