@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capturing import CALL, EVENT, places, read_bytes
-from ec2codec.captures import Note, event_search, json_documents, line_numbers, lines
+from ec2codec.captures import Exchange, Note, event_search, json_documents, line_numbers, lines
 from ec2codec.captures.event_search import EventSearch
 from ec2codec.captures.line_numbers import FileLines, PassingLines
 from ec2codec.captures.relevance import MARK, find_mark
@@ -211,6 +211,34 @@ def test_fault_in_a_document_costs_no_event_before_it(
     assert plain == quick[: len(plain)]
 
 
+@given(documents(), st.lists(st.integers(1, 900), min_size=1), st.sampled_from([0, 1000, event_search.BATCH]))
+def test_events_found_are_those_that_json_has(data: bytes, sizes: list[int], batch: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(event_search, "BATCH", batch)
+        items = list(json_documents.read_documents(Source("x", blocks_of(data, sizes))))
+    expected = [
+        (f"x#record={number}", record["eventName"])
+        for number, record in enumerate(json.loads(data)["Records"], 1)
+        if isinstance(record, dict) and record.get("eventName") == ACTION
+    ]
+
+    assert expected == [(str(item.place), item.action) for item in items if isinstance(item, Exchange)]
+
+
+@given(st.lists(events() | JSON, max_size=12), st.lists(st.integers(1, 900), min_size=1), st.booleans())
+def test_lines_found_are_those_that_json_has(records: list[Any], sizes: list[int], escaped: bool) -> None:
+    texts = [json.dumps(record, ensure_ascii=escaped) for record in records]
+    data = "\r\n".join(texts).encode()
+    items = list(lines.read_lines(Source("x", blocks_of(data, sizes))))
+    expected = [
+        f"x:{number}"
+        for number, record in enumerate(records, 1)
+        if isinstance(record, dict) and record.get("eventName") == ACTION
+    ]
+
+    assert expected == [str(item.place) for item in items if isinstance(item, Exchange)]
+
+
 def archive(*records: object) -> bytes:
     return json.dumps({"Records": records}, separators=(",", ":")).encode()
 
@@ -247,6 +275,36 @@ def test_letters_may_be_escaped(tmp_path: Path) -> None:
 
     assert ["log#record=2"] == places(read_bytes(data, tmp_path))
     assert 3 == len(list(EventSearch([data]).relevant()))
+
+
+def test_events_that_are_the_same_are_each_found(tmp_path: Path) -> None:
+    other = {"eventVersion": "1", "eventName": "GetObject"}
+
+    assert [f"log#record={number}" for number in (1, 2, 4, 5)] == places(
+        read_bytes(archive(FIRST, FIRST, other, FIRST, FIRST), tmp_path)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"', "\\", '"{', '{"', 'a"b\\"},{"eventVersion"', '\\"', "\n[", '"},{"eventVersion":"1"},{"', "ä\\"],
+)
+def test_texts_with_escapes_are_no_structure(text: str, tmp_path: Path) -> None:
+    odd = {"eventVersion": "1", "eventName": text, text: [{text: text}, {}]}
+    records = [FIRST, odd, odd, FIRST, {**FIRST, "userAgent": text}, odd, FIRST]
+
+    assert 6 == passed(*records)
+    assert [f"log#record={number}" for number in (1, 4, 5, 7)] == places(
+        read_bytes(archive(*records), tmp_path)
+    )
+
+
+@pytest.mark.parametrize("name", ["Authorize\\u0053ecurityGroupIngress", "RevokeSecurityGroup\\u0045gress"])
+def test_action_is_found_however_it_is_escaped(name: str, tmp_path: Path) -> None:
+    named = {**FIRST, "eventName": "~"}
+    data = archive(FIRST, named, FIRST).replace(b"~", name.encode())
+
+    assert ["log#record=1", "log#record=2", "log#record=3"] == places(read_bytes(data, tmp_path))
 
 
 def test_control_character_ends_the_search(tmp_path: Path) -> None:
