@@ -24,6 +24,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+@pytest.fixture(params=["zlib", "zlib_ng"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """That for gzip: a test that asks for it is run with either of them."""
+    if request.param == "zlib":
+        monkeypatch.setitem(sys.modules, "zlib_ng.zlib_ng", None)
+    else:
+        pytest.importorskip("zlib_ng", reason="zlib-ng is not installed")
+    decompress.zlib_module.cache_clear()
+    yield request.param
+    decompress.zlib_module.cache_clear()
+
+
+def test_quicker_library_is_used_where_it_is(library: str) -> None:
+    assert library == decompress.zlib_module().__name__.rpartition(".")[2]
+
+
 @pytest.mark.parametrize("compress", COMPRESSORS)
 def test_compressed_text_is_read_as_it_stands(compress: Callable[[bytes], bytes], tmp_path: Path) -> None:
     data = b"x\n" * 100_000 + CALL + b"\n"
@@ -47,6 +63,7 @@ def test_compressed_text_cut_off_keeps_what_came_before(
     assert [f"incomplete: the compressed data ends early, after {len(data) * 3 // 4} bytes"] == notes(items)
 
 
+@pytest.mark.usefixtures("library")
 def test_last_line_before_a_cut_is_truncated(tmp_path: Path) -> None:
     data = zlib.compressobj(wbits=31)
     stream = data.compress(CALL + b"\n" + CALL + b"&X=1") + data.flush(zlib.Z_SYNC_FLUSH)
@@ -57,6 +74,7 @@ def test_last_line_before_a_cut_is_truncated(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("library")
 @pytest.mark.parametrize("compress", [gzip.compress, lzma.compress])
 def test_wrong_checksum_is_noted_and_costs_nothing(
     compress: Callable[[bytes], bytes], tmp_path: Path
@@ -70,6 +88,7 @@ def test_wrong_checksum_is_noted_and_costs_nothing(
     assert notes(items)[0].startswith("incomplete: the compressed data is damaged near byte ")
 
 
+@pytest.mark.usefixtures("library")
 def test_garbage_behind_compressed_data_is_noted(tmp_path: Path) -> None:
     items = read_bytes(gzip.compress(CALL) + b"garbage", tmp_path)
 
@@ -77,6 +96,7 @@ def test_garbage_behind_compressed_data_is_noted(tmp_path: Path) -> None:
     assert 1 == len(notes(items))
 
 
+@pytest.mark.usefixtures("library")
 def test_what_cannot_be_expanded_at_all_is_unreadable(tmp_path: Path) -> None:
     assert ["unreadable: the compressed data ends early, after 3 bytes"] == notes(
         read_bytes(b"\x1f\x8b\x08", tmp_path)
@@ -99,6 +119,7 @@ def test_bomb_is_stopped_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert ["incomplete: expands to more than 100000 bytes"] == notes(items)
 
 
+@pytest.mark.usefixtures("library")
 def test_gzip_output_comes_in_bounded_steps() -> None:
     sizes = [len(piece) for piece in expand(iter([gzip.compress(bytes(10 << 20))]))]
 
@@ -147,6 +168,7 @@ def test_faults_have_a_text() -> None:
     assert "x" == str(Fault("x"))
 
 
+@pytest.mark.usefixtures("library")
 @pytest.mark.parametrize("at", [700, 20_000, 90_000])
 def test_gzip_gives_all_that_comes_before_a_fault(at: int) -> None:
     noise = random.Random(2)
@@ -160,6 +182,19 @@ def test_gzip_gives_all_that_comes_before_a_fault(at: int) -> None:
         b"".join(pieces_until_fault((decompressor.decompress(bytes([byte])) for byte in data), expected))
 
     assert expected == given
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("seed", range(6))
+def test_members_of_any_size_give_what_they_hold(seed: int) -> None:
+    noise = random.Random(seed)
+    members = [bytes(noise.choices(b"ab", k=noise.choice([0, 9, 50_000, 140_000]))) for _ in range(6)]
+    data = b"".join(map(gzip.compress, members))
+    size = noise.choice([7, 777, 1 << 18])
+    outputs = list(expand(data[start : start + size] for start in range(0, len(data), size)))
+
+    assert b"".join(members) == b"".join(outputs)
+    assert max(map(len, outputs)) <= decompress.STEP
 
 
 def pieces_until_fault(pieces: Iterator[bytes], kept: bytearray) -> Iterator[bytes]:

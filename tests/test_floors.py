@@ -30,6 +30,7 @@ THIRD_PARTIES = {
     "click": {"cli"},
     "jinja2": {"reports"},
     "markupsafe": {"reports"},
+    "zlib_ng": {"captures"},
     "apispec": {"integrations"},
     "botocore": {"integrations"},
     "flask": {"integrations"},

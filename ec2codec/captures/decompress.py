@@ -7,11 +7,13 @@ import importlib
 import lzma
 import zlib
 from contextlib import suppress
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
 
 # Bytes of output that one step may give, however small the input: a bzip2 block can hold 45 MB of blanks.
 STEP = 1 << 16
@@ -49,10 +51,12 @@ class Engine(Protocol):
 
 
 class GzipEngine:
-    """zlib's decompressor for one gzip member, with the manners of the others."""
+    """A decompressor of `zlib_module` for one gzip member, with the manners of the others."""
 
     def __init__(self) -> None:
-        self._zlib = zlib.decompressobj(wbits=31)
+        library = zlib_module()
+        self._error: type[Exception] = library.error
+        self._zlib: zlib._Decompress = library.decompressobj(wbits=31)
         self.needs_input = True
 
     @property
@@ -71,8 +75,8 @@ class GzipEngine:
         before = self._zlib.copy()
         try:
             output = self._zlib.decompress(data, max_length)
-        except zlib.error:
-            output = _up_to_fault(before, data)
+        except self._error:
+            output = _up_to_fault(before, data, self._error)
             if not output:
                 raise
             # The fault itself is come upon once more, for the decompressor stays where it is.
@@ -82,11 +86,20 @@ class GzipEngine:
         return output
 
 
-def _up_to_fault(decompressor: zlib._Decompress, data: bytes) -> bytes:
+def _up_to_fault(decompressor: zlib._Decompress, data: bytes, error: type[Exception]) -> bytes:
     given: list[bytes] = []
-    with suppress(zlib.error):
+    with suppress(error):
         given.extend(decompressor.decompress(data[at : at + 1]) for at in range(len(data)))
     return b"".join(given)
+
+
+@cache
+def zlib_module() -> ModuleType:
+    """The package zlib-ng, which takes two thirds of the time in the same manner, or Python's zlib."""
+    try:
+        return importlib.import_module("zlib_ng.zlib_ng")
+    except ImportError:
+        return zlib
 
 
 def zstd_engine() -> Engine:
@@ -136,10 +149,13 @@ def _gathered(outputs: Iterable[bytes]) -> Iterator[bytes]:
     gathered = bytearray()
     try:
         for output in outputs:
-            if len(gathered) + len(output) > STEP:
+            if gathered and len(gathered) + len(output) > STEP:
                 yield bytes(gathered)
                 gathered.clear()
-            gathered += output
+            if gathered or len(output) < STEP // 2:
+                gathered += output
+            else:
+                yield output
     except Fault:
         yield bytes(gathered)
         raise
