@@ -183,3 +183,13 @@ def test_request_is_not_in_the_repr() -> None:
     assert isinstance(exchange, Exchange)
     assert exchange.completeness is Completeness.COMPLETE
     assert "secret" not in repr(exchange)
+
+
+def test_agent_that_looks_like_another_log_is_an_agent() -> None:
+    line = b'10.0.0.1 - - [22/Nov/2026:17:01:59 +0000] "GET /?%s HTTP/1.1" 200 287 "-" "%s"'
+    agent = b"x : AWS ec2.RevokeSecurityGroupEgress => 400"
+    query = b"Action=RevokeSecurityGroupIngress&GroupName=a"
+    [exchange] = textline.parse(line % (query, agent), PLACE)
+
+    assert b"?" + query == exchange.request
+    assert "RevokeSecurityGroupIngress" == exchange.action

@@ -56,8 +56,18 @@ WITH_BODY = frozenset({b"POST", b"PUT", b"PATCH"})
 
 def parse(line: bytes, place: Place) -> list[Exchange] | None:
     """The call in a line of an access log; None if it is no such line."""
-    if match := _COMMON.match(line):
-        return _common_call(match, place)
+    calls = parse_common(line, place)
+    return parse_uncommon(line, place) if calls is None else calls
+
+
+def parse_common(line: bytes, place: Place) -> list[Exchange] | None:
+    """The same, for what nearly every line is; None if it is another one."""
+    match = _COMMON.match(line)
+    return _common_call(match, place) if match else None
+
+
+def parse_uncommon(line: bytes, place: Place) -> list[Exchange] | None:
+    """The same, for every other line of an access log."""
     if match := _WERKZEUG.match(line):
         return _werkzeug_call(line, match, place)
     text = line.rstrip(b"\r\n")

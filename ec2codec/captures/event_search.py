@@ -117,10 +117,10 @@ class EventSearch:
 
         Raises: ValueError, RecursionError where that is no event.
         """
-        new = set(shapes) - self._known
-        if not new:
+        if self._known.issuperset(shapes):
             return
         examples = dict(zip(shapes, texts, strict=True))
+        new = examples.keys() - self._known
         for shape in new:
             _decoded(examples[shape])
         if len(self._known) < MAX_SHAPES:
