@@ -106,6 +106,14 @@ def test_members_nested_without_end_are_cut() -> None:
     assert {"A" + ".A" * 8: ""} == pairs(nested)
 
 
+def test_lists_nested_without_end_are_cut() -> None:
+    nested: object = "x"
+    for _ in range(50):
+        nested = [nested]
+
+    assert {"A" + ".1" * 8: ""} == pairs({"a": nested})
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
