@@ -84,6 +84,12 @@ def test_list_of_ids_is_a_list_of_texts(ids: object) -> None:
     assert {"SecurityGroupRuleId.1": "sgr-1"} == pairs({"securityGroupRuleIds": ids})
 
 
+def test_item_of_one_member_is_a_text_where_the_list_is_named_like_it() -> None:
+    assert {"A.1": "x", "A.2.B": "y", "IpRanges.1.CidrIp": "z"} == pairs(
+        {"a": [{"a": "x"}, {"b": "y"}], "ipRanges": [{"cidrIp": "z"}]}
+    )
+
+
 def test_tags_have_their_wire_names() -> None:
     tags = {"items": [{"resourceType": "security-group-rule", "tags": [{"key": "k", "value": "v"}]}]}
 
@@ -205,3 +211,29 @@ def test_columns_of_athena_have_no_capital_letters() -> None:
 
     assert written == row
     assert ("GroupId", "sg-1") in row.request
+
+
+def test_names_without_end_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cloudtrail, "MAX_KEPT_NAMES", 20)
+    monkeypatch.setattr(cloudtrail, "_full_names", cloudtrail._FullNames())
+    members = {f"x{number}": "1" for number in range(50)} | {"y" * 200: "2", "z": {"y" * 100: "3", "y": "4"}}
+    found = pairs(members)
+
+    assert {_capital(name): value for name, value in members.items() if name != "z"} | {
+        f"Z.{'Y' + 'y' * 99}": "3",
+        "Z.Y": "4",
+    } == found
+    assert len(cloudtrail._full_names) <= 20
+    assert max(map(len, cloudtrail._full_names.values())) <= cloudtrail.MAX_KEPT_NAME
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def test_time_of_any_length_is_read_or_not() -> None:
+    [exchange] = parse(event({"groupId": "sg-1"}, eventTime="2023-07-10T12:10:06." + "0" * 500))
+    [other] = parse(event({"groupId": "sg-1"}, eventTime="x" * 500))
+
+    assert exchange.time is not None
+    assert other.time is None

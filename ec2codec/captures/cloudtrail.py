@@ -24,6 +24,9 @@ ASSUMED_VERSION = "2016-11-15"
 # Segments of a name. Names of ours have up to five, three more are for what we do not know; a text that nests
 # without end would exhaust the stack.
 _MAX_DEPTH = 8
+# Characters of a text that is remembered, and how many of them: what is captured may hold anything.
+MAX_KEPT_NAME = 128
+MAX_KEPT_NAMES = 4096
 
 
 def is_event(record: Event) -> bool:
@@ -51,7 +54,7 @@ def parse_event(record: Event, place: Place) -> list[Exchange]:
             completeness=Completeness.OMITTED if omitted else Completeness.COMPLETE,
             server_parsed=True,
             response=_response(event),
-            time=_moment(_text(event.get("eventTime", ""))),
+            time=_time(event),
         )
     ]
 
@@ -75,19 +78,20 @@ def _structure(event: Event, name: str) -> object:
 def _response(event: Event) -> Response | None:
     code = event.get("errorCode")
     if isinstance(code, str) and code:
-        return _refusal(code)
+        return Response(error_code=code.removeprefix("Client.").removeprefix("Server."))
     elements = _structure(event, "responseElements")
     if isinstance(elements, dict) and elements.get("_return") in (True, "true"):
         return _ACCEPTED
     return None
 
 
-# Codes are few, and events that follow one another are of one second.
-@lru_cache(64)
-def _refusal(code: str) -> Response:
-    return Response(error_code=code.removeprefix("Client.").removeprefix("Server."))
+def _time(event: Event) -> datetime | None:
+    text = _text(event.get("eventTime", ""))
+    # Who writes more than that writes no time, and is not remembered.
+    return _moment(text) if len(text) <= MAX_KEPT_NAME else parse_moment(text)
 
 
+# Events that follow one another are of one second.
 @lru_cache(64)
 def _moment(text: str) -> datetime | None:
     return parse_moment(text)
@@ -135,14 +139,14 @@ def _add_structure(pairs: list[tuple[str, str]], name: str, structure: dict[str,
 def _add_members(pairs: list[tuple[str, str]], name: str, members: dict[str, Any], depth: int) -> None:
     for member, value in members.items():
         if type(value) is str:
-            pairs.append((_full_name(name, member), value))
+            pairs.append((_full_names[name, member], value))
         elif type(value) is not dict:
-            _add(pairs, _full_name(name, member), value, depth)
+            _add(pairs, _full_names[name, member], value, depth)
         elif value:
             # Hand-made events have a lone object where a list belongs.
             is_lone = "items" not in value and member in _LISTS
             add = _add_lone_item if is_lone else _add_structure
-            add(pairs, _full_name(name, member), value, depth)
+            add(pairs, _full_names[name, member], value, depth)
 
 
 def _add_items(pairs: list[tuple[str, str]], name: str, items: list[Any], depth: int) -> None:
@@ -159,13 +163,22 @@ def _add_lone_item(pairs: list[tuple[str, str]], name: str, item: dict[str, Any]
     _add_items(pairs, name, [item], depth)
 
 
-# An event has some twenty names, and the next event has most of them again; to join them takes longer than
-# all the rest.
-@lru_cache(4096)
-def _full_name(name: str, member: str) -> str:
-    """The name of a member of the structure of that name."""
-    wire_name = _WIRE_NAMES.get(member, _capitalized(member))
-    return f"{name}.{wire_name}" if name else wire_name
+class _FullNames(dict[tuple[str, str], str]):
+    """Names of members, by the name of the structure and the member's own; short ones are kept.
+
+    An event has some twenty, and the next event has most of them again; to join them takes longer than all
+    the rest.
+    """
+
+    def __missing__(self, key: tuple[str, str]) -> str:
+        name, member = key
+        wire_name = _WIRE_NAMES.get(member, _capitalized(member))
+        full_name = f"{name}.{wire_name}" if name else wire_name
+        if len(full_name) <= MAX_KEPT_NAME:
+            if len(self) >= MAX_KEPT_NAMES:
+                self.clear()
+            self[key] = full_name
+        return full_name
 
 
 def _capitalized(member: str) -> str:
@@ -175,12 +188,7 @@ def _capitalized(member: str) -> str:
 def _only_value(name: str, item: dict[str, Any]) -> object:
     """The text in a list item that is an object around it: ``{"securityGroupRuleId": "sgr-..."}``."""
     ((member, value),) = item.items()
-    return value if _is_named_like(name, member) else item
-
-
-@lru_cache(4096)
-def _is_named_like(name: str, member: str) -> bool:
-    return _capitalized(member) == name.rpartition(".")[2]
+    return value if _capitalized(member) == name.rpartition(".")[2] else item
 
 
 def _text(value: object) -> str:
@@ -201,6 +209,7 @@ _COLUMNS = {
     )
 }
 _ACCEPTED = Response(status=200)
+_full_names = _FullNames()
 _LISTS = frozenset(
     {
         "groups",
