@@ -1,0 +1,72 @@
+"""One harness under atheris: what the runner starts; ends as libFuzzer ends.
+
+``python -m fuzz.engine NAME FINDINGS [libFuzzer's arguments]``
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import atheris
+
+from fuzz import findings, mutator
+
+if TYPE_CHECKING:
+    from fuzz.target import Target
+
+# CPU seconds that no input may take, instrumented; the longest have some kilobytes.
+SLOW = 1.0
+
+
+class Slow(AssertionError):
+    """An input took more than `SLOW`."""
+
+
+def main() -> None:
+    """Set up, and hand over to libFuzzer, which does not return."""
+    name, folder, *arguments = sys.argv[1:]
+    with atheris.instrument_imports(include=["ec2codec"]):
+        target = _ready(name)
+
+    def custom_mutator(data: bytes, max_size: int, seed: int) -> bytes:
+        # Half of the mutations are libFuzzer's own, which know the dictionary and what was compared.
+        if random.Random(seed).random() < 0.5:
+            changed: bytes = atheris.Mutate(data, max_size)
+            return changed
+        return mutator.mutated(data, target, seed)[:max_size]
+
+    run = _guarded(target, Path(folder))
+    atheris.Setup([sys.argv[0], *arguments], run, custom_mutator=custom_mutator)
+    atheris.Fuzz()
+
+
+def _ready(name: str) -> Target:
+    """The harness, with all that it imports at the first input imported."""
+    from fuzz.targets import TARGETS, seeds_of
+
+    target = TARGETS[name]
+    for seed in (b"", *seeds_of(target)):
+        findings.raised(seed, target.run)
+    return target
+
+
+def _guarded(target: Target, folder: Path):
+    def run(data: bytes) -> None:
+        start = time.process_time()
+        try:
+            target.run(data)
+            if time.process_time() - start > SLOW:
+                raise Slow(f"took {time.process_time() - start:.1f} s")
+        except Exception as error:
+            if findings.keep(folder, data, error):
+                print(f"FINDING {findings.kind_of(error)}", file=sys.stderr, flush=True)
+
+    return run
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What a harness has done so far: read from libFuzzer's lines, kept from run to run."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+# CPU seconds: a harness goes on so long after its coverage stopped growing, or so long in all.
+QUIET, WHOLE = 20 * 60.0, 60 * 60.0
+
+# "#288	INITED cov: 1326 ft: 3609 corp: 154/29Kb exec/s: 0 rss: 56Mb"
+_PULSE = re.compile(r"#(\d+)\t(\w+)\s+cov: (\d+) ft: (\d+)")
+_UNITS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
+
+
+@dataclass
+class Pulse:
+    """The last that libFuzzer has said of one of its runs.
+
+    replayed: executions of what was known before. edges, features: what all inputs cover together.
+    """
+
+    executed: int = 0
+    replayed: int = 0
+    edges: int = 0
+    features: int = 0
+
+    def read(self, line: str) -> None:
+        """Take in a line, if it tells anything."""
+        if match := _UNITS.match(line):
+            self.executed = int(match[1])
+        elif match := _PULSE.match(line):
+            self.executed, self.edges, self.features = int(match[1]), int(match[3]), int(match[4])
+            if match[2] == "INITED":
+                self.replayed = self.executed
+
+
+@dataclass
+class Progress:
+    """All runs of one harness.
+
+    executions: of new inputs. cpu: seconds of a core. grown: how many of them had gone by when the last run
+    in which an edge was new had ended.
+    """
+
+    executions: int = 0
+    cpu: float = 0.0
+    grown: float = 0.0
+    edges: int = 0
+    features: int = 0
+
+    def add(self, pulse: Pulse, cpu: float) -> None:
+        """Count a run that took *cpu* seconds."""
+        self.executions += max(pulse.executed - pulse.replayed, 0)
+        self.cpu += cpu
+        if pulse.edges > self.edges:
+            self.grown = self.cpu
+        self.edges, self.features = max(pulse.edges, self.edges), max(pulse.features, self.features)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the long run is over."""
+        return self.cpu >= WHOLE or self.cpu - self.grown >= QUIET
+
+    def save(self, file: Path) -> None:
+        """Write it down; a reader sees all of it or nothing."""
+        beside = file.with_suffix(".new")
+        beside.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+        beside.replace(file)
+
+
+def load(file: Path) -> Progress:
+    """What `Progress.save` wrote there, or the beginning."""
+    return Progress(**json.loads(file.read_text("utf-8"))) if file.exists() else Progress()

@@ -1,0 +1,115 @@
+"""One run of one harness: atheris in a process of its own, its folders, and what it cost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import deque
+from pathlib import Path
+
+from fuzz import findings, progress
+from fuzz.target import Target
+from fuzz.targets import seeds_of
+from fuzz.words import as_dictionary
+
+ROOT = Path(__file__).parent.parent
+# Seconds of one input, and megabytes of the whole process, at which libFuzzer stops.
+TIMEOUT, MEMORY = 25, 1024
+# Lines that are shown of a process that did not begin.
+TAIL = 20
+
+
+class Room:
+    """The folder of one harness: corpus, seeds, dictionary, findings, progress."""
+
+    def __init__(self, state: Path, target: Target) -> None:
+        self.target = target
+        folder = state / target.name
+        self.corpus, self.seeds = folder / "corpus", folder / "seeds"
+        self.findings, self.stopped = folder / "findings", folder / "findings" / "stopped"
+        self.dictionary, self.progress = folder / "dictionary", folder / "progress.json"
+
+    def furnish(self) -> None:
+        """Make what is missing, and write seeds and dictionary as they are now."""
+        shutil.rmtree(self.seeds, ignore_errors=True)
+        for folder in (self.corpus, self.seeds, self.stopped):
+            folder.mkdir(parents=True, exist_ok=True)
+        for number, seed in enumerate(seeds_of(self.target)):
+            (self.seeds / f"{number:04}").write_bytes(seed)
+        self.dictionary.write_text(as_dictionary(self.target.tokens), "ascii")
+
+    def kinds(self) -> list[str]:
+        """The kinds of findings."""
+        return [kind for kind, _ in findings.kinds(self.findings)]
+
+    def arguments(self, seconds: int) -> list[str]:
+        """Of libFuzzer."""
+        return [
+            f"-max_total_time={seconds}",
+            f"-max_len={self.target.max_len}",
+            f"-dict={self.dictionary}",
+            f"-timeout={TIMEOUT}",
+            f"-rss_limit_mb={MEMORY}",
+            f"-artifact_prefix={self.stopped}/",
+            "-print_final_stats=1",
+            "-reload=0",
+            str(self.corpus),
+            str(self.seeds),
+        ]
+
+
+class NotBegun(Exception):
+    """The process ended before it had tried anything; its text is the last that it said."""
+
+
+def run(room: Room, seconds: int) -> progress.Progress:
+    """Let a harness go on for so long; what it has done in all.
+
+    An input at which the process stops is kept as a finding, and the next run goes on.
+    Raises: NotBegun. KeyboardInterrupt after what was done until then is written down.
+    """
+    room.furnish()
+    command = [sys.executable, "-m", "fuzz.engine", room.target.name, str(room.findings)]
+    process = subprocess.Popen(
+        [*command, *room.arguments(seconds)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        # The same edges for the same corpus.
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+    done = progress.load(room.progress)
+    pulse = progress.Pulse()
+    interrupted = False
+    try:
+        said = _listen(process, pulse)
+    except KeyboardInterrupt:
+        interrupted = True
+        process.send_signal(signal.SIGTERM)
+        said = _listen(process, pulse)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if not pulse.executed and not interrupted:
+        raise NotBegun("".join(said))
+    done.add(pulse, usage.ru_utime + usage.ru_stime)
+    done.save(room.progress)
+    if interrupted:
+        raise KeyboardInterrupt
+    return done
+
+
+def _listen(process: subprocess.Popen[str], pulse: progress.Pulse) -> list[str]:
+    """Take in what the process says until it ends; the last lines of it."""
+    assert process.stderr is not None
+    said: deque[str] = deque(maxlen=TAIL)
+    for line in process.stderr:
+        pulse.read(line)
+        said.append(line)
+        if line.startswith("FINDING "):
+            print(f"  {line.rstrip()}", flush=True)
+    return list(said)
