@@ -15,11 +15,13 @@ Edit = Callable[[list[bytes], int, random.Random, tuple[bytes, ...]], None]
 def mutated(data: bytes, target: Target, seed: int) -> bytes:
     """*data* after one to four edits of its pieces; always the same for the same seed."""
     dice = random.Random(seed)
-    pieces = target.piece.findall(data)
+    # Now and then the packing itself is damaged.
+    inner, pack = target.unpack(data) if dice.random() < 0.8 else (data, bytes)
+    pieces = target.piece.findall(inner)
     for _ in range(dice.randint(1, 4)):
         edit = dice.choice(EDITS)
         edit(pieces, dice.randrange(len(pieces)) if pieces else 0, dice, target.tokens)
-    return b"".join(pieces)
+    return pack(b"".join(pieces))
 
 
 def _drop(pieces: list[bytes], at: int, dice: random.Random, _tokens: tuple[bytes, ...]) -> None:

@@ -16,6 +16,7 @@ class Target(NamedTuple):
     piece: matches the pieces an input is made of, which are dropped, repeated and moved as wholes.
     tokens: what may stand in the place of a piece, or within one: the dictionary.
     max_len: bytes of the longest input that is tried.
+    unpack: the bytes within an input, which are what is mutated, and what packs them again.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Target(NamedTuple):
     piece: re.Pattern[bytes]
     tokens: tuple[bytes, ...]
     max_len: int = 4096
+    unpack: Callable[[bytes], tuple[bytes, Callable[[bytes], bytes]]] = lambda data: (data, bytes)
 
 
 class Broken(AssertionError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fuzz import decode, envelope
+from fuzz import capture, decode, envelope, expansion
 from fuzz.target import Target
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -17,4 +17,4 @@ def seeds_of(target: Target) -> list[bytes]:
     return list(dict.fromkeys([*target.seeds(), *written]))
 
 
-TARGETS = {target.name: target for target in (decode.TARGET, envelope.TARGET)}
+TARGETS = {target.name: target for target in (decode.TARGET, envelope.TARGET, *capture.TARGETS, expansion.TARGET)}

@@ -1,0 +1,131 @@
+"""The harnesses of the capture readers, one for each: a table at the foot; and what holds for all of them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+from ec2codec import Codec
+from ec2codec.captures import source as sources
+from ec2codec.captures.exchange import Exchange, Note
+from ec2codec.captures.formats import FORMATS, Format, recognise
+from ec2codec.captures.relevance import ACTIONS, MARK
+from ec2codec.captures.source import Source
+from ec2codec.verdict import judge
+from fuzz.target import Target, hold
+
+CAPTURES = Path(__file__).parent.parent / "fixtures" / "captures"
+NAME = "capture"
+CODEC = Codec()
+# Bytes of a seed: what is longer is mutated too seldom at each place.
+LONGEST_SEED = 6144
+# Bytes that a source looks at first, so that there is something left that comes in pieces.
+HEAD = 16
+UNITS = {"line", "entry", "record", "frame", "flow", "item", "interaction"}
+
+
+def run(data: bytes, known: Format) -> None:
+    """A reader ends, raises nothing, says where everything stands, and the same however the bytes come."""
+    items = read(data, known, len(data) + 1)
+    for item in items:
+        _hold_for(item, data)
+    hold("there is not more in a capture than bytes", len(items) <= len(data) + 4)
+    hold("pieces make no difference", items == read(data, known, 1 + len(data) % 61))
+
+
+def read(data: bytes, known: Format, size: int) -> list[Exchange | Note]:
+    """All that a reader gives of an input that comes in pieces of *size* bytes."""
+    assert known.read is not None
+    pieces = (data[at : at + size] for at in range(0, len(data), size))
+    with mock.patch.object(sources, "HEAD", HEAD):
+        source = Source(NAME, pieces, expanded=True)
+    return list(known.read(source))
+
+
+def _hold_for(item: Exchange | Note, data: bytes) -> None:
+    if isinstance(item, Note):
+        hold("a note says where and why", item.place.startswith(NAME) and bool(item.message))
+        return
+    place = item.place
+    hold("a place names the input, and counts from 1", place.file == NAME and place.number >= 1)
+    hold("a place has a known unit", place.unit in UNITS)
+    lines = data.count(b"\n") + 1
+    hold("a line is one of the input's", place.unit != "line" or place.number <= lines)
+    hold("a call is of one of our actions", item.action in ACTIONS)
+    hold("a call's time has its zone", item.time is None or item.time.utcoffset() is not None)
+    if isinstance(item.request, bytes):
+        hold("a query begins with a question mark", item.request.startswith(b"?"))
+    verdict = judge(item, CODEC)
+    hold("a verdict is said in printable lines", all(str(found).isprintable() for found in verdict.violations))
+
+
+class Kind(NamedTuple):
+    """How inputs of a format are mutated. name: of the format; piece, tokens: as in `Target`."""
+
+    name: str
+    piece: re.Pattern[bytes]
+    tokens: bytes = b""
+
+
+def target_of(kind: Kind) -> Target:
+    """The harness of a format's reader."""
+    known = next(known for known in FORMATS if known.name == kind.name)
+    return Target(
+        name=kind.name,
+        run=partial(run, known=known),
+        seeds=partial(seeds, known),
+        piece=kind.piece,
+        tokens=tuple(dict.fromkeys([*COMMON.split(), *kind.tokens.split(), *BLANK_TOKENS])),
+        max_len=8192,
+    )
+
+
+def seeds(known: Format) -> Iterator[bytes]:
+    """What of fixtures/captures is read by the same reader: the beginning, and where the first call stands."""
+    for path in sorted(CAPTURES.iterdir()):
+        data = path.read_bytes()
+        if recognise(data).read is known.read:
+            yield data[:LONGEST_SEED]
+            start = max(data.find(MARK) - LONGEST_SEED // 2, 0)
+            yield data[data.rfind(b"\n", 0, start) + 1 :][:LONGEST_SEED]
+        elif known.name == "utf-16" and b"\0" not in data:
+            yield codecs.BOM_UTF16_LE + data[: LONGEST_SEED // 4].decode("utf-8", "replace").encode("utf-16-le")
+
+
+COMMON = rb"""
+Action=RevokeSecurityGroupIngress &Action=AuthorizeSecurityGroupEgress& RevokeSecurityGroupIngress
+?Action=RevokeSecurityGroupIngress&GroupName=a&IpPermissions.1.IpProtocol=tcp &Version=2016-11-15
+DescribeSecurityGroups SecurityGroup POST GET HTTP/1.1 http:// https://ec2.us-east-1.amazonaws.com/ 200 400
+application/x-www-form-urlencoded Content-Type: Content-Length: chunked gzip base64 UTF-8
+\n \r\n \" \\ \u0000 \ud800 %0A %00 & = ? + , : ; ' " { } [ ] ( ) < > / \ | # - 0 1 -1 65536 1e400 1e5 99999999999
+null true false None b' u' 2026-11-22T17:02:47Z 22/Nov/2026:17:01:59 1763830967.5 Sun,
+<Response><Errors><Error><Code>InvalidGroup.NotFound</Code></Error></Errors></Response> <return>true</return>
+"""
+BLANK_TOKENS = (b"\n", b"\r\n", b"\n\n", b"\t", b" ", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xc2\x85", b"\\\n")
+WORDS = re.compile(rb"[\w.%-]+|[^\w.%-]")
+LINES = re.compile(rb"[^\n]*\n|[^\n]+")
+JSON = re.compile(rb'"(?:[^"\\]|\\.)*"|[\w.+-]+|[\s\S]')
+MARKUP = re.compile(rb"<[^>]*>|[^<]+|<")
+BINARY = re.compile(rb"[\s\S]{1,16}")
+
+KINDS = (
+    Kind("har", JSON, rb'"log" "entries" "request" "response" "postData" "text" "params" "startedDateTime" "_x"'),
+    Kind("cloudtrail", JSON, rb'"Records": "Events" "eventName" "requestParameters" "errorCode" "eventTime" "items"'),
+    Kind("lines", LINES, rb'"GET HTTP/1.1" --data curl body= {"level": "request": "-" \\x22'),
+    Kind("pcap", BINARY),
+    Kind("mitmproxy", WORDS, rb"7:request; 4:type; 4:http; 0:~ 4:true! 1:1# 0:} 0:] 7:content,"),
+    Kind("vcr", LINES, rb"interactions: - request: response: body: string: uri: method: status: !!binary &a *a |- >"),
+    Kind("burp", MARKUP, rb'<items> <item> </item> <request base64="true"> <![CDATA[ ]]> <!DOCTYPE <time> <url>'),
+    Kind("python-debug", LINES, rb"send: reply: header: DEBUG params: OperationModel(name= Params: 'body': b'' {}"),
+    Kind("go-debug", LINES, rb"---[ REQUEST POST-SIGN ]--- DEBUG: Request Response http.request.body= http.response.body="),
+    Kind("moto", JSON, rb'{"headers": "body": "body_encoded": "method": "url":'),
+    Kind("w3c", LINES, rb"#Fields: cs-uri-query cs-method cs-uri-stem date time sc-status cs(User-Agent) cs-body"),
+    Kind("openstack", LINES, rb"[req-1 ] action: arg: val: __call__ Unexpected"),
+    Kind("utf-16", BINARY),
+)
+TARGETS = tuple(target_of(kind) for kind in KINDS)
