@@ -94,6 +94,8 @@ def run(room: Room, seconds: int) -> progress.Progress:
         said = _listen(process, pulse)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode and not interrupted:
+        print(f"  ended with {process.returncode}:\n{''.join(said)}", flush=True)
     if not pulse.executed and not interrupted:
         raise NotBegun("".join(said))
     done.add(pulse, usage.ru_utime + usage.ru_stime)
