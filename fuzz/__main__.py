@@ -23,8 +23,8 @@ from fuzz.targets import TARGETS
 def main() -> int:
     """Run, print the table, say whether anything was found."""
     options = _options()
-    if importlib.util.find_spec("atheris") is None:
-        print("atheris is not installed: nothing was fuzzed (pip install atheris)")
+    if not options.report and importlib.util.find_spec("atheris") is None:
+        print("atheris is not installed: nothing was fuzzed (pip install -r fuzz/requirements.txt)")
         return 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as scratch:

@@ -64,7 +64,9 @@ def _hold_for(item: Exchange | Note, data: bytes) -> None:
     if isinstance(item.request, bytes):
         hold("a query begins with a question mark", item.request.startswith(b"?"))
     verdict = judge(item, CODEC)
-    hold("a verdict is said in printable lines", all(str(found).isprintable() for found in verdict.violations))
+    hold(
+        "a verdict is said in printable lines", all(str(found).isprintable() for found in verdict.violations)
+    )
 
 
 class Kind(NamedTuple):
@@ -102,8 +104,8 @@ Action=RevokeSecurityGroupIngress &Action=AuthorizeSecurityGroupEgress& RevokeSe
 ?Action=RevokeSecurityGroupIngress&GroupName=a&IpPermissions.1.IpProtocol=tcp &Version=2016-11-15
 DescribeSecurityGroups SecurityGroup POST GET HTTP/1.1 http:// https://ec2.us-east-1.amazonaws.com/ 200 400
 application/x-www-form-urlencoded Content-Type: Content-Length: chunked gzip base64 UTF-8
-\n \r\n \" \\ \u0000 \ud800 %0A %00 & = ? + , : ; ' " { } [ ] ( ) < > / \ | # - 0 1 -1 65536 1e400 1e5 99999999999
-null true false None b' u' 2026-11-22T17:02:47Z 22/Nov/2026:17:01:59 1763830967.5 Sun,
+\n \r\n \" \\ \u0000 \ud800 %0A %00 & = ? + , : ; ' " { } [ ] ( ) < > / \ | # - 0 1 -1 65536 1e400 1e5
+99999999999 null true false None b' u' 2026-11-22T17:02:47Z 22/Nov/2026:17:01:59 1763830967.5 Sun,
 <Response><Errors><Error><Code>InvalidGroup.NotFound</Code></Error></Errors></Response> <return>true</return>
 """
 BLANK_TOKENS = (b"\n", b"\r\n", b"\n\n", b"\t", b" ", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xc2\x85", b"\\\n")
@@ -114,17 +116,45 @@ MARKUP = re.compile(rb"<[^>]*>|[^<]+|<")
 BINARY = re.compile(rb"[\s\S]{1,16}")
 
 KINDS = (
-    Kind("har", JSON, rb'"log" "entries" "request" "response" "postData" "text" "params" "startedDateTime" "_x"'),
-    Kind("cloudtrail", JSON, rb'"Records": "Events" "eventName" "requestParameters" "errorCode" "eventTime" "items"'),
+    Kind(
+        "har",
+        JSON,
+        rb'"log" "entries" "request" "response" "postData" "text" "params" "startedDateTime" "_x"',
+    ),
+    Kind(
+        "cloudtrail",
+        JSON,
+        rb'"Records": "Events" "eventName" "requestParameters" "errorCode" "eventTime" "items"',
+    ),
     Kind("lines", LINES, rb'"GET HTTP/1.1" --data curl body= {"level": "request": "-" \\x22'),
     Kind("pcap", BINARY),
     Kind("mitmproxy", WORDS, rb"7:request; 4:type; 4:http; 0:~ 4:true! 1:1# 0:} 0:] 7:content,"),
-    Kind("vcr", LINES, rb"interactions: - request: response: body: string: uri: method: status: !!binary &a *a |- >"),
-    Kind("burp", MARKUP, rb'<items> <item> </item> <request base64="true"> <![CDATA[ ]]> <!DOCTYPE <time> <url>'),
-    Kind("python-debug", LINES, rb"send: reply: header: DEBUG params: OperationModel(name= Params: 'body': b'' {}"),
-    Kind("go-debug", LINES, rb"---[ REQUEST POST-SIGN ]--- DEBUG: Request Response http.request.body= http.response.body="),
+    Kind(
+        "vcr",
+        LINES,
+        rb"interactions: - request: response: body: string: uri: method: status: !!binary &a *a |- >",
+    ),
+    Kind(
+        "burp",
+        MARKUP,
+        rb'<items> <item> </item> <request base64="true"> <![CDATA[ ]]> <!DOCTYPE <time> <url>',
+    ),
+    Kind(
+        "python-debug",
+        LINES,
+        rb"send: reply: header: DEBUG params: OperationModel(name= Params: 'body': b'' {}",
+    ),
+    Kind(
+        "go-debug",
+        LINES,
+        rb"---[ REQUEST POST-SIGN ]--- DEBUG: Request Response http.request.body= http.response.body=",
+    ),
     Kind("moto", JSON, rb'{"headers": "body": "body_encoded": "method": "url":'),
-    Kind("w3c", LINES, rb"#Fields: cs-uri-query cs-method cs-uri-stem date time sc-status cs(User-Agent) cs-body"),
+    Kind(
+        "w3c",
+        LINES,
+        rb"#Fields: cs-uri-query cs-method cs-uri-stem date time sc-status cs(User-Agent) cs-body",
+    ),
     Kind("openstack", LINES, rb"[req-1 ] action: arg: val: __call__ Unexpected"),
     Kind("utf-16", BINARY),
 )

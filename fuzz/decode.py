@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +89,9 @@ def seeds() -> Iterator[bytes]:
                 yield _seed(example.text, example.options)
 
 
-def _seed(query: str, options: dict[str, Any]) -> bytes:
-    chosen = {name: options[name] for name in ("platform", "profile") if name in options}
-    wanted = {"platform": "any", "profile": "documented", "version": None, **chosen}
+def _seed(query: str, options: Mapping[str, Any]) -> bytes:
+    wanted: dict[str, Any] = {"platform": "any", "profile": "documented", "version": None}
+    wanted |= {name: options[name] for name in ("platform", "profile") if name in options}
     choice = CHOICES.index(wanted) if wanted in CHOICES else 0
     return bytes([choice]) + query.encode("utf-8", "surrogatepass")
 

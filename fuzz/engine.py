@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,9 @@ def _ready(name: str) -> Target:
     return target
 
 
-def _guarded(target: Target, folder: Path):
+def _guarded(target: Target, folder: Path) -> Callable[[bytes], None]:
+    """The harness, which keeps what it finds and goes on."""
+
     def run(data: bytes) -> None:
         start = time.process_time()
         try:

@@ -40,7 +40,10 @@ def run(data: bytes) -> None:
     (profile, asked), text = _chosen(data)
     outcome = judge(xml.loads(text), response_schemas(profile), profile=profile, asked=asked)
     quick = plain.judge(text, profile, asked)
-    hold("the quick path abstains, or says the same", quick is None or _everything(quick) == _everything(outcome))
+    hold(
+        "the quick path abstains, or says the same",
+        quick is None or _everything(quick) == _everything(outcome),
+    )
 
     violations = check_response(text, request=asked.action, profile=profile, version=asked.version)
     hold("check says what the reference path says", violations == outcome.violations)
@@ -93,7 +96,11 @@ def seeds() -> Iterator[bytes]:
                 yield from (bytes([choice]) + example.text.encode() for choice in (0, 3, 12, 19))
     for root, schema in response_schemas(None).items():
         body = b"".join(_elements(schema))
-        yield b'\0<%b xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">%b</%b>' % (root.encode(), body, root.encode())
+        yield b'\0<%b xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">%b</%b>' % (
+            root.encode(),
+            body,
+            root.encode(),
+        )
 
 
 def _elements(schema: ElementSchema) -> Iterator[bytes]:
@@ -125,9 +132,9 @@ NAMESPACE = "http://ec2.amazonaws.com/doc/2011-12-15/"
 # libFuzzer copies a token of the dictionary at most so long.
 LONGEST = 64
 MARKUP = rb"""
-<item> </item> <Error> </Error> <Errors> </Errors> <return>true</return> <return>1</return> <requestId>a</requestId>
-<?xml?> <![CDATA[ ]]> <!-- --> <!DOCTYPE <?pi?> &amp; &lt; &#13; &#x85; &#0; &a; xmlns="" xmlns:e="e" e: /> < > " =
-true false tcp 22 -1 10.0.0.0/8
+<item> </item> <Error> </Error> <Errors> </Errors> <return>true</return> <return>1</return>
+<requestId>a</requestId> <?xml?> <![CDATA[ ]]> <!-- --> <!DOCTYPE <?pi?> &amp; &lt; &#13; &#x85; &#0; &a; xmlns=""
+xmlns:e="e" e: /> < > " = true false tcp 22 -1 10.0.0.0/8
 """.split()
 
 TARGET = Target("envelope", run, seeds, re.compile(rb"<[^>]*>|[^<]+|<"), tuple(tokens()))

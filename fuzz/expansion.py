@@ -1,17 +1,17 @@
-"""The harness of what stands before every reader: expansion of compressed inputs, and recognition of formats."""
+"""The harness of what stands before every reader: compressed inputs are expanded, formats recognised."""
 
 from __future__ import annotations
 
 import bz2
 import gzip
 import lzma
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from unittest import mock
 
 from ec2codec.captures import source as sources
+from ec2codec.captures.decompress import Engine, GzipEngine, zstd_engine
 from ec2codec.captures.exchange import Note
 from ec2codec.captures.formats import FORMATS, recognise
 from ec2codec.captures.reading import read_source
@@ -21,7 +21,7 @@ from fuzz.target import Target, hold
 
 
 def run(data: bytes) -> None:
-    """The bytes are the same however they come, up to the fault if there is one; and some reader takes them."""
+    """The bytes are the same however they come, up to a fault if there is one; and some reader takes them."""
     plain, fault = expanded(data, len(data) + 1)
     again, other = expanded(data, capture.a_piece(data))
     hold("pieces make no fault", (fault is None) == (other is None))
@@ -58,30 +58,31 @@ def seeds() -> Iterator[bytes]:
     for number, path in enumerate(sorted(capture.SEEDS.glob("*/*"))):
         data = path.read_bytes()[:1024]
         _magic, _expand, compress = COMPRESSIONS[number % len(COMPRESSIONS)]
-        yield from (data, compress(data), compress(data[:200]) + compress(data[200:400]), gzip.compress(compress(data)))
+        yield from (
+            data,
+            compress(data),
+            compress(data[:200]) + compress(data[200:400]),
+            gzip.compress(compress(data)),
+        )
 
 
-def _inflate(data: bytes) -> bytes:
-    return zlib.decompressobj(wbits=31).decompress(data, MOST)
+def _expanding(new_engine: Callable[[], Engine]) -> Callable[[bytes], bytes]:
+    return lambda data: new_engine().decompress(data, MOST)
 
 
-def _zstd(name: str) -> Callable[[bytes], bytes]:
-    def call(data: bytes) -> bytes:
-        changed: bytes = getattr(import_module("backports.zstd"), name)(data)
-        return changed
-
-    return call
+def _zstd_compress(data: bytes) -> bytes:
+    compressed: bytes = import_module("backports.zstd").compress(data)
+    return compressed
 
 
 # Bytes of what is mutated within a compressed input.
 MOST = 1 << 16
 COMPRESSIONS: tuple[tuple[bytes, Callable[[bytes], bytes], Callable[[bytes], bytes]], ...] = (
-    (b"\x1f\x8b", _inflate, gzip.compress),
-    (b"BZh", lambda data: bz2.BZ2Decompressor().decompress(data, MOST), bz2.compress),
-    (b"\xfd7zXZ\x00", lambda data: lzma.LZMADecompressor().decompress(data, MOST), lzma.compress),
-    (b"\x28\xb5\x2f\xfd", lambda data: _zstd("ZstdDecompressor")(b"").decompress(data, MOST), _zstd("compress")),
+    (b"\x1f\x8b", _expanding(GzipEngine), gzip.compress),
+    (b"BZh", _expanding(bz2.BZ2Decompressor), bz2.compress),
+    (b"\xfd7zXZ\x00", _expanding(lzma.LZMADecompressor), lzma.compress),
+    (b"\x28\xb5\x2f\xfd", _expanding(zstd_engine), _zstd_compress),
 )
-
 TARGET = Target(
     "expansion", run, seeds, capture.BINARY, capture.TARGETS[0].tokens, max_len=4096, unpack=unpack
 )

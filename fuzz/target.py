@@ -12,7 +12,7 @@ class Target(NamedTuple):
 
     name: as the command line and the folders of seeds and findings have it.
     run: does everything with an input that is to hold for it; raises if anything does not.
-    seeds: inputs to begin with, those in ``fuzz/seeds/NAME`` aside.
+    seeds: inputs to begin with, beside those in ``fuzz/seeds/NAME`` and ``fixtures/fuzz/NAME``.
     piece: matches the pieces an input is made of, which are dropped, repeated and moved as wholes.
     tokens: what may stand in the place of a piece, or within one: the dictionary.
     max_len: bytes of the longest input that is tried.

@@ -7,14 +7,16 @@ from pathlib import Path
 from fuzz import capture, decode, envelope, expansion
 from fuzz.target import Target
 
-SEEDS = Path(__file__).parent / "seeds"
+# Inputs to begin with, and those for which something once did not hold; by harness.
+FOLDERS = (Path(__file__).parent / "seeds", Path(__file__).parent.parent / "fixtures" / "fuzz")
 
 
 def seeds_of(target: Target) -> list[bytes]:
-    """What a harness begins with, each input once: its own seeds, and those in its folder."""
-    folder = SEEDS / target.name
-    written = [path.read_bytes() for path in sorted(folder.iterdir())] if folder.is_dir() else []
+    """What a harness begins with, each input once: what it makes itself, and what stands in its folders."""
+    written = (path.read_bytes() for folder in FOLDERS for path in sorted((folder / target.name).glob("*")))
     return list(dict.fromkeys([*target.seeds(), *written]))
 
 
-TARGETS = {target.name: target for target in (decode.TARGET, envelope.TARGET, *capture.TARGETS, expansion.TARGET)}
+TARGETS = {
+    target.name: target for target in (decode.TARGET, envelope.TARGET, *capture.TARGETS, expansion.TARGET)
+}
