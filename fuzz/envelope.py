@@ -133,8 +133,8 @@ NAMESPACE = "http://ec2.amazonaws.com/doc/2011-12-15/"
 LONGEST = 64
 MARKUP = rb"""
 <item> </item> <Error> </Error> <Errors> </Errors> <return>true</return> <return>1</return>
-<requestId>a</requestId> <?xml?> <![CDATA[ ]]> <!-- --> <!DOCTYPE <?pi?> &amp; &lt; &#13; &#x85; &#0; &a; xmlns=""
-xmlns:e="e" e: /> < > " = true false tcp 22 -1 10.0.0.0/8
+<requestId>a</requestId> <?xml?> <![CDATA[ ]]> <!-- --> <!DOCTYPE <?pi?> &amp; &lt; &#13; &#x85; &#0; &a;
+xmlns="" xmlns:e="e" e: /> < > " = true false tcp 22 -1 10.0.0.0/8
 """.split()
 
 TARGET = Target("envelope", run, seeds, re.compile(rb"<[^>]*>|[^<]+|<"), tuple(tokens()))

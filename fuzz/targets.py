@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fuzz import capture, decode, envelope, expansion
+from fuzz import capture, decode, envelope, expansion, structured
 from fuzz.target import Target
 
 # Inputs to begin with, and those for which something once did not hold; by harness.
@@ -17,6 +17,5 @@ def seeds_of(target: Target) -> list[bytes]:
     return list(dict.fromkeys([*target.seeds(), *written]))
 
 
-TARGETS = {
-    target.name: target for target in (decode.TARGET, envelope.TARGET, *capture.TARGETS, expansion.TARGET)
-}
+ALL = (decode.TARGET, envelope.TARGET, *structured.TARGETS, *capture.TARGETS, expansion.TARGET)
+TARGETS = {target.name: target for target in ALL}

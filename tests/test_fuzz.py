@@ -12,18 +12,21 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from ec2codec.captures import Exchange
 from ec2codec.captures.formats import FORMATS
 from ec2codec.captures.placebo import read_placebo
 from fuzz import __main__ as command
-from fuzz import capture, expansion, findings, mutator, progress, replay, words
+from fuzz import capture, expansion, findings, mutator, progress, replay, structured, words
 from fuzz.progress import Progress, Pulse
 from fuzz.run import Room
 from fuzz.target import Broken, Target, hold
 from fuzz.targets import TARGETS, seeds_of
 
 ROOT = Path(__file__).parent.parent
+# Where no input is drawn by Hypothesis, which takes its time.
+PLAIN = set(TARGETS) - {target.name for target in structured.TARGETS}
 READERS = [kind.name for kind in capture.KINDS]
 
 
@@ -41,7 +44,7 @@ def test_all_that_is_to_hold_holds_for_mutated_seeds(name: str) -> None:
     target = TARGETS[name]
     seeds = seeds_of(target)
 
-    for number in range(60):
+    for number in range(60 if target.name in PLAIN else 5):
         target.run(mutator.mutated(seeds[number % len(seeds)], target, number)[: target.max_len])
 
 
@@ -138,6 +141,15 @@ def test_damaged_compressed_input_is_mutated_as_it_stands() -> None:
     inner, pack = expansion.unpack(b"\x1f\x8bnone")
 
     assert b"\x1f\x8bnone" == inner == pack(inner)
+
+
+def test_finding_in_what_was_drawn_says_what_that_was() -> None:
+    target = Target("toy", partial(break_at, b"Action="), lambda: (), re.compile(b"."), (b"x",))
+    run = structured._run(target, st.just("Action=a"))
+
+    with pytest.raises(Broken) as raised:
+        run(b"\0" * 64)
+    assert "as an input of toy: b'" in raised.value.__notes__[0]
 
 
 def test_dictionary_is_in_the_form_of_libfuzzer() -> None:
