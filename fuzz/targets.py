@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fuzz import capture, decode, envelope, expansion, structured
+from fuzz import capture, decode, envelope, expansion, reporting, structured
 from fuzz.target import Target
 
 # Inputs to begin with, and those for which something once did not hold; by harness.
@@ -17,5 +17,12 @@ def seeds_of(target: Target) -> list[bytes]:
     return list(dict.fromkeys([*target.seeds(), *written]))
 
 
-ALL = (decode.TARGET, envelope.TARGET, *structured.TARGETS, *capture.TARGETS, expansion.TARGET)
+ALL = (
+    decode.TARGET,
+    envelope.TARGET,
+    *structured.TARGETS,
+    *capture.TARGETS,
+    expansion.TARGET,
+    reporting.TARGET,
+)
 TARGETS = {target.name: target for target in ALL}
