@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -14,6 +15,8 @@ from ec2codec import Codec
 from ec2codec.captures import source as sources
 from ec2codec.captures.exchange import Exchange, Note
 from ec2codec.captures.formats import FORMATS, Format
+from ec2codec.captures.lines import read_lines
+from ec2codec.captures.parts import cut_near
 from ec2codec.captures.relevance import ACTIONS
 from ec2codec.captures.source import Source
 from ec2codec.verdict import judge
@@ -34,6 +37,8 @@ def run(data: bytes, known: Format) -> None:
         _hold_for(item, data)
     hold("there is not more in a capture than bytes", len(items) <= len(data) + 4)
     hold("pieces make no difference", items == read(data, known, a_piece(data)))
+    if known.read is read_lines:
+        hold("parts make no difference", items == list(_in_parts(data, 1 + len(data) % 97)))
 
 
 def a_piece(data: bytes) -> int:
@@ -48,6 +53,16 @@ def read(data: bytes, known: Format, size: int) -> list[Exchange | Note]:
     with mock.patch.object(sources, "HEAD", HEAD):
         source = Source(NAME, pieces, expanded=True)
     return list(known.read(source))
+
+
+def _in_parts(data: bytes, size: int) -> Iterator[Exchange | Note]:
+    """What is read of a text that is divided as it is among processes, in parts of *size* bytes or more."""
+    file, start = io.BytesIO(data), 0
+    while start < len(data):
+        stop = cut_near(file, start + size, len(data))
+        before = data.count(b"\n", 0, start)
+        yield from read_lines(Source(NAME, iter([data[start:stop]]), expanded=True), before)
+        start = stop
 
 
 def _hold_for(item: Exchange | Note, data: bytes) -> None:

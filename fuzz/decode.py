@@ -73,6 +73,8 @@ def _hold_for_request(codec: Codec, request: Request) -> None:
     text = codec.encode(request)
     hold("decode(encode(r)) == r", codec.decode(text) == request)
     hold("the canonical form is idempotent", codec.encode(codec.decode(text)) == text)
+    backwards = codec.encode_params(request)[::-1]
+    hold("the order of parameters makes no difference", codec.decode(backwards) == request)
     hold("load(dump(r)) == r", codec.load(codec.dump(request)) == request)
     request.grants()
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ec2codec import RULES, EnvelopeError, Profile, Response, encode_response, plain, xml
+from ec2codec import RULES, EnvelopeError, Profile, Response, plain, xml
 from ec2codec.elements import Asked, ElementSchema, Outcome, judge
-from ec2codec.envelope import Xml, check_response, decode_response
+from ec2codec.envelope import Xml, check_response, decode_response, encode_response
 from ec2codec.fields import Indexed, Structure
 from ec2codec.response_schemas import response_schemas
 from fuzz.target import Target, hold
@@ -56,7 +56,7 @@ def run(data: bytes) -> None:
         _hold_for_refused(error)
     else:
         hold("decode returns what has no error", not refuses)
-        _hold_for_response(response)
+        _hold_for_response(response, profile)
 
 
 def _chosen(data: bytes) -> tuple[Choice, Xml]:
@@ -78,14 +78,11 @@ def _hold_for_refused(error: EnvelopeError) -> None:
     hold("an error survives pickle", pickle.loads(pickle.dumps(error)).violations == error.violations)
 
 
-def _hold_for_response(response: Response) -> None:
-    try:
-        text = encode_response(response)
-    except EnvelopeError:
-        # What is read under other profiles, or has lost what is not known, may be no document of EC2's.
-        return
-    hold("decode_response(encode_response(r)) == r", decode_response(text, profile=None) == response)
-    hold("what is written is written once more", encode_response(decode_response(text)) == text)
+def _hold_for_response(response: Response, profile: Profile | None) -> None:
+    text = encode_response(response, profile=profile)
+    again = decode_response(text, profile=profile)
+    hold("decode_response(encode_response(r)) == r", again == response)
+    hold("what is written is written once more", encode_response(again, profile=profile) == text)
 
 
 def seeds() -> Iterator[bytes]:
