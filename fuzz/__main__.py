@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from fuzz import progress
+from fuzz import findings, progress
 from fuzz.run import NotBegun, Room, run
 from fuzz.targets import TARGETS
 
@@ -40,7 +40,9 @@ def main() -> int:
         print(as_text(rooms))
         if options.json:
             Path(options.json).write_text(as_json(rooms), "utf-8")
-        return 1 if any(room.kinds() for room in rooms) else 0
+        found = as_findings(rooms)
+        print(found)
+        return 1 if found else 0
 
 
 def _options() -> argparse.Namespace:
@@ -61,12 +63,22 @@ def _options() -> argparse.Namespace:
 
 def _go_round(rooms: list[Room], options: argparse.Namespace) -> None:
     """Run each once; if the run is long, run all that are not done, in turns, until all are."""
-    todo = rooms
-    while todo:
+    while todo := [room for room in rooms if not (options.long and progress.load(room.progress).is_done)]:
         for room in todo:
             done = run(room, options.seconds)
             print(_line(room, done), flush=True)
-        todo = [room for room in todo if options.long and not progress.load(room.progress).is_done]
+        if not options.long:
+            return
+
+
+def as_findings(rooms: list[Room]) -> str:
+    """Each kind of finding, with its shortest input; without a state folder there is nothing else of it."""
+    told = [
+        f"\n{room.target.name}: {kind}\n{room.traceback(kind)}input, {len(data)} bytes: {data!r}"
+        for room in rooms
+        for kind, data in findings.kinds(room.findings)
+    ]
+    return "\n".join(told)
 
 
 def as_text(rooms: list[Room]) -> str:

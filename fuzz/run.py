@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections import deque
@@ -45,6 +44,11 @@ class Room:
         """The kinds of findings."""
         return [kind for kind, _ in findings.kinds(self.findings)]
 
+    def traceback(self, kind: str) -> str:
+        """What was raised; empty where the process was stopped."""
+        file = self.findings / kind / "traceback.txt"
+        return file.read_text("utf-8") if file.exists() else ""
+
     def arguments(self, seconds: int) -> list[str]:
         """Of libFuzzer."""
         return [
@@ -72,9 +76,30 @@ def run(room: Room, seconds: int) -> progress.Progress:
     Raises: NotBegun. KeyboardInterrupt after what was done until then is written down.
     """
     room.furnish()
-    command = [sys.executable, "-m", "fuzz.engine", room.target.name, str(room.findings)]
-    process = subprocess.Popen(
-        [*command, *room.arguments(seconds)],
+    done, pulse = progress.load(room.progress), progress.Pulse()
+    process = _started(room, seconds)
+    interrupted = False
+    try:
+        said = _listen(process, pulse)
+    except KeyboardInterrupt:
+        interrupted = True
+        process.terminate()
+        said = _listen(process, pulse)
+    cpu = _ended(process)
+    if not (pulse.executed or interrupted):
+        raise NotBegun(said)
+    done.add(pulse, cpu)
+    done.save(room.progress)
+    if interrupted:
+        raise KeyboardInterrupt
+    if process.returncode:
+        print(f"  ended with {process.returncode}:\n{said}", flush=True)
+    return done
+
+
+def _started(room: Room, seconds: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "fuzz.engine", room.target.name, str(room.findings), *room.arguments(seconds)],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -83,29 +108,9 @@ def run(room: Room, seconds: int) -> progress.Progress:
         # The same edges for the same corpus.
         env={**os.environ, "PYTHONHASHSEED": "0"},
     )
-    done = progress.load(room.progress)
-    pulse = progress.Pulse()
-    interrupted = False
-    try:
-        said = _listen(process, pulse)
-    except KeyboardInterrupt:
-        interrupted = True
-        process.send_signal(signal.SIGTERM)
-        said = _listen(process, pulse)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode and not interrupted:
-        print(f"  ended with {process.returncode}:\n{''.join(said)}", flush=True)
-    if not pulse.executed and not interrupted:
-        raise NotBegun("".join(said))
-    done.add(pulse, usage.ru_utime + usage.ru_stime)
-    done.save(room.progress)
-    if interrupted:
-        raise KeyboardInterrupt
-    return done
 
 
-def _listen(process: subprocess.Popen[str], pulse: progress.Pulse) -> list[str]:
+def _listen(process: subprocess.Popen[str], pulse: progress.Pulse) -> str:
     """Take in what the process says until it ends; the last lines of it."""
     assert process.stderr is not None
     said: deque[str] = deque(maxlen=TAIL)
@@ -114,4 +119,11 @@ def _listen(process: subprocess.Popen[str], pulse: progress.Pulse) -> list[str]:
         said.append(line)
         if line.startswith("FINDING "):
             print(f"  {line.rstrip()}", flush=True)
-    return list(said)
+    return "".join(said)
+
+
+def _ended(process: subprocess.Popen[str]) -> float:
+    """CPU seconds of the process, which ends."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime

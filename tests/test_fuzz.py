@@ -23,7 +23,7 @@ from ec2codec.reports import REPORTS
 from fuzz import __main__ as command
 from fuzz import capture, expansion, findings, mutator, progress, replay, reporting, structured, words
 from fuzz.progress import Progress, Pulse
-from fuzz.run import Room
+from fuzz.run import NotBegun, Room
 from fuzz.target import Broken, Target, hold
 from fuzz.targets import TARGETS, seeds_of
 
@@ -256,11 +256,51 @@ def test_table_names_every_harness_and_its_findings(
     monkeypatch.setattr(sys, "argv", ["fuzz", *arguments])
 
     assert 1 == command.main()
-    lines = capsys.readouterr().out.splitlines()
+    out = capsys.readouterr().out
+    lines = out.splitlines()
+    assert "decode: KeyError-nowhere\nKeyError\ninput, 1 bytes: b'x'\n" in out
     assert ["decode", "2,000", "2", "1,000", "7", "2", "KeyError-nowhere"] == lines[2].split()
     assert ["envelope", "0", "0", "0", "0", "0", "none"] == lines[3].split()
     table = json.loads((tmp_path / "table").read_text())
     assert [["KeyError-nowhere"], []] == [row["findings"] for row in table["harnesses"]]
+
+
+def test_long_run_takes_turns_until_all_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    took = []
+
+    def run(room: Room, seconds: int) -> Progress:
+        took.append(room.target.name)
+        done = progress.load(room.progress)
+        done.add(Pulse(executed=1, edges=5), cpu=float(seconds))
+        room.furnish()
+        done.save(room.progress)
+        return done
+
+    monkeypatch.setattr(command, "run", run)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
+    arguments = ["decode", "--long", "--seconds", "700", "--state", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["fuzz", *arguments])
+    assert 0 == command.main()
+    monkeypatch.setattr(sys, "argv", ["fuzz", "envelope", *arguments])
+    assert 0 == command.main()
+    assert ["decode", "decode", "decode", "envelope", "envelope", "envelope"] == took
+    assert "700" in capsys.readouterr().out
+
+
+def test_harness_that_does_not_begin_is_no_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(room: Room, seconds: int) -> Progress:
+        raise NotBegun(f"{room.target.name} has no {seconds}")
+
+    monkeypatch.setattr(command, "run", run)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
+    monkeypatch.setattr(sys, "argv", ["fuzz", "decode"])
+
+    assert 2 == command.main()
+    assert "decode has no 8" in capsys.readouterr().err
 
 
 def test_without_atheris_nothing_is_run_and_that_is_said(
