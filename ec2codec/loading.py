@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
 from marshmallow import ValidationError
 
 from ec2codec.errors import Violation
-from ec2codec.names import Path, parse_name
+from ec2codec.names import parse_name
 from ec2codec.query import Wire
 from ec2codec.rules.subjects import Limits
-from ec2codec.tree import flatten
+from ec2codec.tree import MAX_DEPTH, flatten
 
 # Where marshmallow puts what concerns a structure as a whole.
 WHOLE = "_schema"
@@ -64,11 +65,24 @@ def error_tree(violations: Iterable[Violation]) -> dict[str | int, Any]:
     root: dict[str | int, Any] = {}
     for violation in violations:
         if violation.severity == "error":
-            _put(root, parse_name(violation.location) if violation.location else (), RuleText(violation))
+            _put(root, _path(violation.location), RuleText(violation))
     return {key: _pruned(key, node) for key, node in root.items()}
 
 
-def _put(root: dict[str | int, Any], path: Path, text: RuleText) -> None:
+def _path(location: str) -> Iterable[str | int]:
+    """Where the messages of a location stand.
+
+    Segments that are too many for a tree that people walk are one. What is sent under the name where
+    marshmallow has messages is told of what it stands in.
+    """
+    if not location:
+        return ()
+    segments = location.split(".", MAX_DEPTH)
+    path = (*parse_name(".".join(segments[:MAX_DEPTH])), *segments[MAX_DEPTH:])
+    return takewhile(lambda segment: segment != WHOLE, path)
+
+
+def _put(root: dict[str | int, Any], path: Iterable[str | int], text: RuleText) -> None:
     node = root
     for segment in path:
         node = node.setdefault(segment, {})

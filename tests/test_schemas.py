@@ -110,6 +110,48 @@ def test_platform_and_profile_bind() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "tree"),
+    [
+        (["GroupId", "GroupId._schema"], {"GroupId": 2}),
+        (["GroupId._schema.x", "GroupId"], {"GroupId": 2}),
+        (["_schema.x", "%zz"], {"_schema": 2}),
+        (["_schema", "%zz"], {"_schema": 2}),
+        (["a._schema", "a.b"], {"a": {"_schema": 1, "b": 1}}),
+    ],
+)
+def test_names_that_marshmallow_has_for_messages_are_told_of_what_they_stand_in(
+    names: list[str], tree: dict[str, Any]
+) -> None:
+    def counted(found: Any) -> Any:
+        return len(found) if isinstance(found, list) else {name: counted(found[name]) for name in found}
+
+    target = "" if "GroupId" in names else "&GroupId=sg-1a2b3c4d"
+    query = f"Action=RevokeSecurityGroupIngress{target}&Version=2011-12-15"
+    with pytest.raises(ValidationError) as caught:
+        RevokeSecurityGroupIngressSchema().loads("&".join([query, *(f"{name}=x" for name in names)]))
+
+    found: Any = caught.value.messages
+    assert tree == {name: counted(found[name]) for name in tree}
+
+
+@pytest.mark.parametrize("segments", [15, 16, 17, 18, 200_000])
+def test_name_of_any_depth_has_its_messages_where_people_can_walk(segments: int) -> None:
+    with pytest.raises(ValidationError) as caught:
+        RevokeSecurityGroupIngressSchema().loads(
+            "Action=RevokeSecurityGroupIngress&" + ".".join(["a"] * segments) + "=x"
+        )
+
+    depth, node = 0, caught.value.messages
+    name = []
+    while isinstance(node, dict):
+        name.append(next(iter(node)))
+        depth, node = depth + 1, node[name[-1]]
+    assert min(segments, 17) == depth
+    assert ".".join(["a"] * segments) == ".".join(name)
+    assert "E101" == node[0].rule
+
+
 def test_validate_gives_the_messages_that_load_raises() -> None:
     assert messages({}) == RevokeSecurityGroupIngressSchema().validate({})
 
