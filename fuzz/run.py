@@ -15,8 +15,9 @@ from fuzz.targets import seeds_of
 from fuzz.words import as_dictionary
 
 ROOT = Path(__file__).parent.parent
-# Seconds of one input, and megabytes of the whole process, at which libFuzzer stops.
-TIMEOUT, MEMORY = 25, 1024
+# Seconds of one input, and megabytes of the whole process, at which libFuzzer stops. Its seconds are the
+# clock's, and a process may have to wait for a core: what takes long of that, the engine itself says.
+TIMEOUT, MEMORY = 300, 1024
 # Lines that are shown of a process that did not begin.
 TAIL = 20
 
@@ -56,6 +57,7 @@ class Room:
             f"-max_len={self.target.max_len}",
             f"-dict={self.dictionary}",
             f"-timeout={TIMEOUT}",
+            f"-report_slow_units={TIMEOUT}",
             f"-rss_limit_mb={MEMORY}",
             f"-artifact_prefix={self.stopped}/",
             "-print_final_stats=1",

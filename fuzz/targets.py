@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fuzz import capture, decode, envelope, expansion, reporting, structured
+from fuzz import capture, decode, envelope, expansion, reporting, structure, structured
 from fuzz.target import Target
 
 # Inputs to begin with, and those for which something once did not hold; by harness.
@@ -20,6 +20,7 @@ def seeds_of(target: Target) -> list[bytes]:
 ALL = (
     decode.TARGET,
     envelope.TARGET,
+    structure.TARGET,
     *structured.TARGETS,
     *capture.TARGETS,
     expansion.TARGET,

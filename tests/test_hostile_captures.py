@@ -49,6 +49,8 @@ def pieces(data: bytes, size: int) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_does_not_matter_in_which_pieces_a_capture_comes(name: str) -> None:
+    if name.endswith(".flow"):
+        pytest.importorskip("mitmproxy", reason="mitmproxy is not installed (extra mitm)")
     data = (CAPTURES / name).read_bytes()
     whole = read(name, data, len(data))
 
@@ -146,7 +148,8 @@ def reports_of(folder: Path, *options: str, **environment: str) -> dict[str, byt
         env={**os.environ, "PYTHONHASHSEED": "0", **environment},
         capture_output=True,
     )
-    assert 1 == result.returncode, result.stderr
+    # 3 where an extra is missing, which not all captures can be read without.
+    assert result.returncode in (1, 3), result.stderr
     streams = {"stdout": result.stdout, "stderr": result.stderr}
     return streams | {name: (folder / name).read_bytes() for name in REPORTS}
 

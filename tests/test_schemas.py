@@ -142,7 +142,8 @@ def test_name_of_any_depth_has_its_messages_where_people_can_walk(segments: int)
             "Action=RevokeSecurityGroupIngress&" + ".".join(["a"] * segments) + "=x"
         )
 
-    depth, node = 0, caught.value.messages
+    node: Any = caught.value.messages
+    depth = 0
     name = []
     while isinstance(node, dict):
         name.append(next(iter(node)))
