@@ -9,11 +9,13 @@ import json
 import pickle
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ec2codec import RULES, Codec, DecodeError, Profile, Request
+from ec2codec import RULES, Codec, DecodeError, EncodeError, Profile, Request
 from ec2codec.codec import Query
+from ec2codec.style import Style
 from fuzz.target import Target, hold
 from fuzz.words import names, parameters, values
 
@@ -24,6 +26,7 @@ CHOICES: list[dict[str, Any]] = [
     for profile in (*Profile, None)
     for version in (None, "2016-11-15")
 ]
+STYLES: tuple[Style, ...] = ("nested", "flat")
 QUICK = [Codec(**choice) for choice in CHOICES]
 SLOW = [Codec(**choice, compiled=False) for choice in CHOICES]
 
@@ -76,7 +79,10 @@ def _hold_for_request(codec: Codec, request: Request) -> None:
     backwards = codec.encode_params(request)[::-1]
     hold("the order of parameters makes no difference", codec.decode(backwards) == request)
     hold("load(dump(r)) == r", codec.load(codec.dump(request)) == request)
-    request.grants()
+    for style in STYLES:
+        with suppress(EncodeError):
+            styled = codec.encode(request, style=style)
+            hold("the styles keep the grants", set(codec.decode(styled).grants()) == set(request.grants()))
 
 
 def seeds() -> Iterator[bytes]:
