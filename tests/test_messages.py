@@ -5,12 +5,16 @@ Recorded texts are verbatim; a hint of ours at the end of one is `Violation.hint
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+from marshmallow import ValidationError
 
 import ec2codec
-from ec2codec import Violation
+from ec2codec import RULES, Codec, Violation
+from ec2codec.response_schemas import ErrorResponseSchema
 
 pytestmark = pytest.mark.usefixtures("both_paths")
 
@@ -520,3 +524,49 @@ def test_a_text_that_would_break_a_line_is_shown_escaped_and_cut() -> None:
 
     assert violation.message.isprintable()
     assert len(violation.message) < 120
+
+
+FIXTURE = Path(__file__).parent.parent / "fixtures" / "rules" / "messages.jsonl"
+SAID: list[dict[str, Any]] = [json.loads(line) for line in FIXTURE.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("case", SAID, ids=lambda case: case["text"][-60:])
+def test_what_is_said_is_said_letter_for_letter(case: dict[str, Any]) -> None:
+    options = dict(case.get("options", {}))
+    request = options.pop("request", None)
+    codec = Codec(**options)
+
+    found = (
+        codec.check_response(case["text"], request=request)
+        if case["text"].startswith("<")
+        else codec.check(case["text"])
+    )
+
+    assert case["says"] == [[str(v), v.severity, v.certainty, v.hint] for v in found]
+
+
+def test_every_rule_is_heard() -> None:
+    said = " ".join(line for case in SAID for line, *_ in case["says"])
+
+    assert [] == [rule for rule in RULES if f"{rule} " not in said]
+
+
+def test_a_value_that_is_no_text_is_told_by_its_type() -> None:
+    pairs: list[tuple[str, object]] = [
+        ("Action", "RevokeSecurityGroupIngress"),
+        ("Version", "2011-12-15"),
+        ("GroupId", 5),
+    ]
+
+    found = ec2codec.check(pairs)
+
+    assert ["GroupId: E104 The request received was invalid; expected text, got int [InvalidRequest]"] == [
+        str(v) for v in found if v.location == "GroupId"
+    ]
+
+
+def test_the_schema_of_one_response_names_the_root_that_it_expects() -> None:
+    with pytest.raises(ValidationError) as caught:
+        ErrorResponseSchema().loads("<html/>")
+
+    assert {"_schema": ["expected the root element Response, got 'html'"]} == caught.value.messages
