@@ -1,9 +1,11 @@
 """What a rule is, and how its docstring reads."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from ec2codec import rules
 from ec2codec.policy import Policy
 from ec2codec.rule import BASE, RULES, SUBJECTS, Example, Found, Subject, read_docstring, rule, rules_of
 
@@ -57,3 +59,15 @@ def test_a_rule_is_asked_after_those_that_silence_it(subject: Subject) -> None:
 
     for judging in rules_of(subject):
         assert set(ids[: ids.index(judging.id)]) >= judging.unless.intersection(ids)
+
+
+def test_the_package_of_rules_names_every_module_that_has_some() -> None:
+    files = Path(rules.__file__).parent.glob("*.py")
+
+    assert sorted({path.stem for path in files} - {"__init__", "subjects"}) == sorted(rules.__all__)
+
+
+def test_rules_are_registered_by_number() -> None:
+    numbers = [rule_id[1:] for rule_id in RULES]
+
+    assert sorted(numbers) == numbers
