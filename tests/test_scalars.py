@@ -1,6 +1,7 @@
 """Text and value: the grammars, held against the standard library and against what it lets pass."""
 
 import ipaddress
+import string
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,26 @@ def test_what_int_lets_pass_or_chokes_on_is_malformed(text: str) -> None:
 @given(st.integers(scalars.MIN_INTEGER, scalars.MAX_INTEGER))
 def test_integer_reads_what_it_writes(value: int) -> None:
     assert value == scalars.parse_integer(scalars.format_scalar(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "small"),
+    [
+        (True, True),
+        (0.5, True),
+        (0, True),
+        (-1, True),
+        (65535, True),
+        (2**64 - 1, True),
+        (-(2**64) + 1, True),
+        (2**64, False),
+        (-(2**64), False),
+        ("1", False),
+        (None, False),
+    ],
+)
+def test_a_small_number_has_at_most_64_bits(value: object, small: bool) -> None:
+    assert small is scalars.is_small_number(value)
 
 
 @pytest.mark.parametrize("value", [True, False])
@@ -225,3 +246,145 @@ def test_description_has_at_most_255_characters(length: int, expected: bool) -> 
 def test_descriptions_of_groups_have_no_ampersand() -> None:
     assert (True, False) == (scalars.is_description("a&b"), scalars.is_description("a&b", ampersand=False))
     assert not scalars.is_description("<b>")
+
+
+ASCII = list(map(chr, range(128)))
+LETTERS_AND_DIGITS = set(string.ascii_letters + string.digits)
+# API Reference 2016-11-15, CreateSecurityGroup, GroupName; IpRange and UserIdGroupPair, Description.
+MARKS = set(" ._-:/()#,@[]+=;{}!$*")
+
+
+@pytest.mark.parametrize("character", [*ASCII, "é", "\u0660", "\uff10", "\u212a"])
+def test_a_text_has_exactly_the_documented_characters(character: str) -> None:
+    documented = character in LETTERS_AND_DIGITS | MARKS | {"&"}
+
+    assert documented is scalars.is_group_name(character, vpc=True)
+    assert (" " <= character <= "~") is scalars.is_group_name(character)
+    assert documented is scalars.is_description(character)
+    assert (documented and character != "&") is scalars.is_description(character, ampersand=False)
+
+
+@pytest.mark.parametrize("character", [*ASCII, "\u0660", "\uff10"])
+def test_an_id_has_exactly_the_digits_of_its_kind(character: str) -> None:
+    hexadecimal = character in set("0123456789abcdef")
+
+    assert [hexadecimal] * 2 == [scalars.is_resource_id(f"pcx-{character * n}", "pcx") for n in (8, 17)]
+    assert (character in set(string.digits)) is scalars.is_user_id(character * 12)
+    assert (character in set(string.ascii_lowercase + string.digits + "-")) is scalars.is_user_id(
+        f"amazon-{character}"
+    )
+
+
+def test_an_owner_of_amazons_has_a_name() -> None:
+    assert [False, False, True] == [scalars.is_user_id(text) for text in ("amazon", "amazon-", "amazon-elb")]
+
+
+def test_a_prefix_of_an_id_is_no_pattern() -> None:
+    assert not scalars.is_resource_id("sgx1a2b3c4d", "sg.")
+    assert not scalars.is_resource_id("sgx-1a2b3c4d", "sg.")
+
+
+def test_integers_have_any_digits_behind_the_first() -> None:
+    texts = [
+        *map(str, range(-1100, 1101)),
+        *(f"{n}{'0' * count}" for n in range(1, 10) for count in range(9)),
+    ]
+
+    assert [int(text) for text in texts] == [scalars.parse_integer(text) for text in texts]
+
+
+def test_every_octet_and_every_prefix_is_read() -> None:
+    places = ("{}.0.0.0", "0.{}.0.0", "0.0.{}.0", "0.0.0.{}")
+    quads = [place.format(octet) for octet in range(256) for place in places]
+
+    assert all(scalars.is_cidr(f"{quad}/32") for quad in quads)
+    assert all(scalars.is_cidr(f"10.0.0.0/{prefix}") for prefix in range(33))
+
+
+@pytest.mark.parametrize("mark", ["", " ", "x", "..", ":", "-"])
+def test_octets_are_separated_by_one_dot(mark: str) -> None:
+    quads = [mark.join(("1.2", "3.4")), mark.join(("1", "2.3.4")), mark.join(("1.2.3", "4"))]
+
+    assert not any(scalars.is_cidr(f"{quad}/8") for quad in quads)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "::",
+        "0123:4567:89ab:cdef:ABCD:EF01::",
+        "1:2:3:4:5:6:7:8",
+        "::255.255.255.255",
+        "0000:0000:0000:0000:0000:ffff:255.255.255.255",
+    ],
+)
+def test_an_ipv6_address_has_2_to_45_characters_of_any_kind(address: str) -> None:
+    assert all(scalars.is_ipv6_cidr(f"{address}/{prefix}") for prefix in range(129))
+    assert not any(
+        scalars.is_ipv6_cidr(f"{address}/{prefix}") for prefix in ("129", "130", "200", "00", "", "-1")
+    )
+
+
+def test_every_number_of_a_protocol_has_one_canonical_text() -> None:
+    names = {"1": "icmp", "6": "tcp", "17": "udp"}
+    numbers = [str(number) for number in range(256)]
+
+    assert all(scalars.is_protocol(number, version="2011-12-15") for number in numbers)
+    assert [names.get(number, number) for number in numbers] == [
+        scalars.canonical_protocol(n) for n in numbers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "old", "new"),
+    [
+        ("tcp", True, True),
+        ("udp", True, True),
+        ("icmp", True, True),
+        ("58", False, True),
+        ("57", False, False),
+        ("59", False, False),
+        ("132", False, False),
+        ("-1", False, False),
+        (None, False, False),
+    ],
+)
+def test_ports_are_kept_for_four_protocols(protocol: str | None, old: bool, new: bool) -> None:
+    kept = [scalars.has_ports(protocol, version) for version in ("2016-11-14", "2016-11-15", "2017-01-01")]
+
+    assert [old, new, new] == kept
+
+
+def test_icmpv6_stays_a_protocol_after_2016() -> None:
+    assert scalars.is_protocol("icmpv6", version="2017-01-01")
+    assert scalars.is_protocol("icmpv6")
+
+
+@pytest.mark.parametrize(
+    ("text", "network"),
+    [("10.0.0.100/27", "10.0.0.96/27"), ("10.0.0.10/29", "10.0.0.8/29"), ("100.0.0.0/4", "96.0.0.0/4")],
+)
+def test_a_network_may_be_written_with_higher_digits(text: str, network: str) -> None:
+    assert network == scalars.cidr_network(text)
+    assert scalars.has_host_bits(text)
+    assert not scalars.has_host_bits(network)
+
+
+@pytest.mark.parametrize("prefix", range(33))
+def test_a_range_has_host_bits_below_its_prefix_alone(prefix: int) -> None:
+    def ranged(number: int) -> str:
+        return f"{ipaddress.IPv4Address(number % 2**32)}/{prefix}"
+
+    assert not scalars.has_host_bits(ranged(1 << 32 - prefix))
+    assert scalars.has_host_bits(ranged((1 << 32 - prefix) + 1)) == (prefix < 32)
+    assert ranged(1 << 32 - prefix) == scalars.cidr_network(ranged((1 << 33 - prefix) - 1))
+
+
+@pytest.mark.parametrize("prefix", range(129))
+def test_an_ipv6_range_has_host_bits_below_its_prefix_alone(prefix: int) -> None:
+    def ranged(number: int) -> str:
+        return f"{ipaddress.IPv6Address(number % 2**128)}/{prefix}"
+
+    assert not scalars.has_host_bits(ranged(1 << 128 - prefix))
+    assert scalars.has_host_bits(ranged((1 << 128 - prefix) + 1)) == (prefix < 128)
+    assert ranged(1 << 128 - prefix) == scalars.ipv6_network(ranged((1 << 129 - prefix) - 1))

@@ -194,3 +194,15 @@ def test_part_of_a_request_dumps_with_its_own_schema() -> None:
 @pytest.mark.parametrize("data", [{"FromPort": "x"}, {"FromPort": 2.5}])
 def test_field_alone_takes_no_malformed_text(data: dict[str, object]) -> None:
     assert IpPermissionSchema().validate(data) == {"FromPort": ["expected Integer"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"), [("FromPort", "80x", "Integer"), ("DryRun", "yes", "Boolean")]
+)
+def test_a_field_says_which_type_it_expected(name: str, value: str, expected: str) -> None:
+    fields = {**RevokeSecurityGroupIngressSchema().fields, **IpPermissionSchema().fields}
+
+    with pytest.raises(ValidationError) as caught:
+        fields[name].deserialize(value)
+
+    assert [f"expected {expected}"] == caught.value.messages

@@ -34,6 +34,17 @@ def test_endless_nesting_ends_in_a_name() -> None:
     assert (MAX_DEPTH + 2, None) == (len(name.split(".")), value)
 
 
+@pytest.mark.parametrize(("segments", "walked"), [(17, True), (18, True), (19, False)])
+def test_a_name_has_at_most_18_segments(segments: int, walked: bool) -> None:
+    nested: dict[str, object] = {"A": "x"}
+    for _ in range(segments - 1):
+        nested = {"A": nested}
+
+    ((name, value),) = flatten(nested)
+
+    assert (".".join("A" * min(segments, 18)), "x" if walked else None) == (name, value)
+
+
 def test_values_are_written_as_the_wire_has_them() -> None:
     structure = {"A": True, "B": False, "C": -1, "D": "x", "E": [None]}
 
@@ -56,6 +67,7 @@ def test_hostile_index_costs_one_entry() -> None:
         ({}, True),
         ({"A": "x"}, True),
         ({"A": {1: "x", 2: "y"}}, True),
+        ({"A": dict.fromkeys(range(1, 301), "x")}, True),
         ({"A": {1: "x", 3: "y"}}, False),
         ({"A": {2: "x"}}, False),
         ({"A": {1: {"B": {2: "x"}}}}, False),
