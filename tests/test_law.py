@@ -191,6 +191,7 @@ def test_a_rule_of_one_text_or_document_speaks_of_that_alone(monkeypatch: pytest
     monkeypatch.setattr(Policy, "violation", heard)
     for case in CASES:
         _check(case)
+    Codec().check([("Action", "RevokeSecurityGroupIngress"), ("GroupId", 5)])
 
     whole = [
         rule.id for rule in RULES.values() if rule.subject in ("measure", "pair", "sent", "text", "document")
