@@ -49,10 +49,15 @@ def witnesses() -> str:
 
 
 def read(folder: Path) -> dict[str, Verdict]:
-    """The last verdict on each mutant, by its id; half a line, which a sudden end leaves, is none."""
+    """The verdict on each mutant, by its id: killed once is killed, whichever file says so.
+
+    Half a line, which a sudden end leaves, is none.
+    """
     verdicts: dict[str, Verdict] = {}
     for path in sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime):
-        verdicts |= {verdict.id: verdict for verdict in _lines(path)}
+        for verdict in _lines(path):
+            if verdict.id not in verdicts or verdicts[verdict.id].outcome == "survived":
+                verdicts[verdict.id] = verdict
     return verdicts
 
 
