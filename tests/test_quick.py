@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -196,7 +197,7 @@ def test_hundreds_of_grants_that_differ_are_told_at_once() -> None:
         ({"source_security_group_name": "web"}, True, False),
     ],
 )
-def test_a_source_of_both_forms_is_left_to_the_rule(flat: dict[str, str], alone: bool, beside: bool) -> None:
+def test_a_source_of_both_forms_is_left_to_the_rule(flat: dict[str, Any], alone: bool, beside: bool) -> None:
     listed = revoke(permission(TEN, named("web"), protocol="udp"))
 
     told = tuple(passes("E410", replace(request, **flat), VPC) for request in (revoke(), listed))
