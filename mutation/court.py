@@ -159,17 +159,17 @@ def _first_failure_anew(path: Path, source: str, telling: Counter[str]) -> str:
     likely = _most_telling(telling)
     first, *others = STAGES
     for stage in (first, likely, *([name for name in stage if name not in likely] for stage in others)):
-        failed = hold([stage], lambda court: court.first_failure(court.items)) if stage else ""
+        failed = stage and hold([stage], lambda court: court.first_failure(court.items))
         if failed:
             return failed
     return ""
 
 
 def _most_telling(telling: Counter[str]) -> list[str]:
-    """The two files that told most often: more of them take longer to read than they save."""
+    """The two files that told most often, after the first stage: more take longer to read than they save."""
     told = {
         name: sum(times for test, times in telling.items() if _place(name) in test)
-        for stage in STAGES
+        for stage in STAGES[1:]
         for name in stage
     }
     return [name for name in sorted(told, key=lambda name: -told[name]) if told[name]][:2]

@@ -9,7 +9,14 @@ from __future__ import annotations
 # A name stands for ``tests/test_NAME.py``, with ``::`` for one test in it. Where a module is imported anew,
 # one stage is imported after the other.
 STAGES = (
-    ("docs::test_table_of_rules_is_current", "rule", "policy", "tree", "quick"),
+    (
+        "docs::test_table_of_rules_is_current",
+        "compiled_law::test_every_rule_of_a_request_has_a_kind_or_a_quick_test",
+        "rule",
+        "policy",
+        "tree",
+        "quick",
+    ),
     ("scalars",),
     ("rule_examples", "messages", "law"),
     (

@@ -148,6 +148,7 @@ TEN, OTHER = cidr("10.0.0.0/8"), cidr("10.0.0.0/9")
         ([permission(TEN, OTHER)], True, True),
         ([permission(IpRange(description="no range"), TEN)], True, True),
         ([permission(IpRange(description="no range"), TEN), permission(TEN, protocol="udp")], True, True),
+        ([permission(Ipv6Range(description="no range"), TEN), permission(TEN, protocol="udp")], True, True),
         ([permission(TEN, TEN)], False, False),
         ([permission(TEN), permission(TEN)], False, False),
         ([permission(TEN), permission(TEN, protocol="udp")], True, True),
