@@ -50,7 +50,7 @@ def _options() -> argparse.Namespace:
         prog="python -m fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(TARGETS)}; all if none")
-    parser.add_argument("--seconds", type=int, default=8, help="of each run of a harness")
+    parser.add_argument("--seconds", type=int, default=6, help="of each run of a harness")
     parser.add_argument("--long", action="store_true", help="go round until every harness is done")
     parser.add_argument("--state", metavar="DIR", help="where corpus, findings and counts stay and go on")
     parser.add_argument("--json", metavar="FILE", help="write the table there, too")

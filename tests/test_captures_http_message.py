@@ -155,11 +155,11 @@ def test_compression_is_undone(coding: bytes) -> None:
         (b"a", b"br", (b"", False)),
         (b"a", b"identity", (b"a", True)),
         (b"", b"gzip", (b"", True)),
-        (gzip.compress(b"abc")[:-9], b"gzip", (b"abc", False)),
-        (gzip.compress(b"abc")[:-1] + b"\xff", b"gzip", (b"", False)),
-        (gzip.compress(bytes(99)), b"gzip", (bytes(98), False)),
-        (gzip.compress(bytes(98)), b"gzip", (bytes(98), True)),
-        (gzip.compress(bytes(10**8)), b"gzip", (bytes(98), False)),
+        (gzip.compress(b"abc", mtime=0)[:-9], b"gzip", (b"abc", False)),
+        (gzip.compress(b"abc", mtime=0)[:-1] + b"\xff", b"gzip", (b"", False)),
+        (gzip.compress(bytes(99), mtime=0), b"gzip", (bytes(98), False)),
+        (gzip.compress(bytes(98), mtime=0), b"gzip", (bytes(98), True)),
+        (gzip.compress(bytes(10**8), mtime=0), b"gzip", (bytes(98), False)),
     ],
 )
 def test_body_that_cannot_be_undone_is_not_whole(

@@ -253,6 +253,15 @@ def passed(*records: object, blocks: int = 1 << 16) -> int:
     return search.passed
 
 
+def test_events_are_handed_on_by_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_search, "BATCH", 1)
+    event = {"eventVersion": "1.08", "eventName": ACTION, "requestParameters": {"groupId": "sg-1a2b3c4d"}}
+    data = json.dumps({"Records": [event] * 5}, separators=(",", ":")).encode()
+
+    assert 5 == len(read(data, [100], EventSearch))
+    assert read(data, [100], NoSearch) == read(data, [100], EventSearch)
+
+
 def test_events_are_searched_and_not_read() -> None:
     assert 999 == passed(*[FIRST] * 1000)
     assert 998 <= passed(*[FIRST] * 1000, blocks=500)

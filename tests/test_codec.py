@@ -67,6 +67,17 @@ def test_request_is_written_action_and_version_first() -> None:
     assert encode_params(REQUEST)[-1] == ("IpPermissions.1.IpRanges.1.CidrIp", "205.192.0.0/16")
 
 
+def test_parameters_are_refused_as_the_text_is() -> None:
+    request = replace(REQUEST, group_id="web")
+
+    with pytest.raises(EncodeError) as text:
+        encode(request)
+    with pytest.raises(EncodeError) as parameters:
+        encode_params(request)
+
+    assert text.value.violations == parameters.value.violations
+
+
 def test_port_zero_is_sent() -> None:
     request = replace(REQUEST, ip_permissions=(replace(WEB, from_port=0),))
 

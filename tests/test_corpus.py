@@ -401,3 +401,7 @@ def test_file_of_a_case_is_its_text_named_by_its_sha1() -> None:
 
     assert ("da39a3ee5e6b4b0d3255bfef95601890afd80709", b"") == corpus.file_of(empty)
     assert b"Action=\xc3\xa9" == corpus.file_of(CASE)[1]
+
+
+def test_sources_that_end_leave_the_turns_to_the_others() -> None:
+    assert [*"adbec"] == list(corpus._in_turn(map(iter, ("abc", "de"))))

@@ -300,7 +300,7 @@ def test_harness_that_does_not_begin_is_no_finding(
     monkeypatch.setattr(sys, "argv", ["fuzz", "decode"])
 
     assert 2 == command.main()
-    assert "decode has no 8" in capsys.readouterr().err
+    assert "decode has no 6" in capsys.readouterr().err
 
 
 def test_without_atheris_nothing_is_run_and_that_is_said(
