@@ -159,7 +159,7 @@ def _first_failure_anew(path: Path, source: str, telling: Counter[str]) -> str:
     likely = _most_telling(telling)
     first, *others = STAGES
     for stage in (first, likely, *([name for name in stage if name not in likely] for stage in others)):
-        failed = stage and hold([stage], lambda court: court.first_failure(court.items))
+        failed = hold([stage], lambda court: court.first_failure(court.items)) if stage else ""
         if failed:
             return failed
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ec2codec import RULES, Codec, Rule, Violation, plain
 from ec2codec.captures import Completeness, Exchange, Place
 from ec2codec.policy import Policy
 from ec2codec.rule import BASE, Found
+from ec2codec.rules.header import is_known_version
 from ec2codec.verdict import judge
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "rules" / "messages.jsonl"
@@ -197,6 +199,14 @@ def test_a_rule_of_one_text_or_document_speaks_of_that_alone(monkeypatch: pytest
         rule.id for rule in RULES.values() if rule.subject in ("measure", "pair", "sent", "text", "document")
     ]
     assert {rule: {""} for rule in whole} == {rule: spoken.get(rule) for rule in whole}
+
+
+def test_every_day_from_the_oldest_version_to_the_newest_may_be_a_version() -> None:
+    first, last = date(2011, 12, 15).toordinal(), date(2016, 11, 15).toordinal()
+
+    known = [is_known_version(date.fromordinal(day).isoformat()) for day in range(first, last + 2)]
+
+    assert [True] * (last - first + 1) + [False] == known
 
 
 def test_a_finding_has_one_of_the_codes_of_its_rule() -> None:
