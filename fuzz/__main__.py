@@ -51,6 +51,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(TARGETS)}; all if none")
     parser.add_argument("--seconds", type=int, default=6, help="of each run of a harness")
+    parser.add_argument("--runs", type=int, default=0, help="executions at most, from the same seed")
     parser.add_argument("--long", action="store_true", help="go round until every harness is done")
     parser.add_argument("--state", metavar="DIR", help="where corpus, findings and counts stay and go on")
     parser.add_argument("--json", metavar="FILE", help="write the table there, too")
@@ -65,7 +66,7 @@ def _go_round(rooms: list[Room], options: argparse.Namespace) -> None:
     """Run each once; if the run is long, run all that are not done, in turns, until all are."""
     while todo := [room for room in rooms if not (options.long and progress.load(room.progress).is_done)]:
         for room in todo:
-            done = run(room, options.seconds)
+            done = run(room, options.seconds, options.runs)
             print(_line(room, done), flush=True)
         if not options.long:
             return

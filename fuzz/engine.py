@@ -62,16 +62,21 @@ def _guarded(target: Target, folder: Path) -> Callable[[bytes], None]:
     """The harness, which keeps what it finds and goes on."""
 
     def run(data: bytes) -> None:
-        start = time.process_time()
         try:
-            target.run(data)
-            if time.process_time() - start > SLOW:
-                raise Slow(f"took {time.process_time() - start:.1f} s")
+            # What was collected, imported or cached on the way is not the input's: it has to be slow twice.
+            if _took(target, data) > SLOW and (seconds := _took(target, data)) > SLOW:
+                raise Slow(f"took {seconds:.1f} s")
         except Exception as error:
             if findings.keep(folder, data, error):
                 print(f"FINDING {findings.kind_of(error)}", file=sys.stderr, flush=True)
 
     return run
+
+
+def _took(target: Target, data: bytes) -> float:
+    start = time.process_time()
+    target.run(data)
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

@@ -50,9 +50,10 @@ class Room:
         file = self.findings / kind / "traceback.txt"
         return file.read_text("utf-8") if file.exists() else ""
 
-    def arguments(self, seconds: int) -> list[str]:
-        """Of libFuzzer."""
+    def arguments(self, seconds: int, runs: int = 0) -> list[str]:
+        """Of libFuzzer. runs: executions at most, from the same seed every time; without a limit if 0."""
         return [
+            *([f"-runs={runs}", "-seed=1"] if runs else []),
             f"-max_total_time={seconds}",
             f"-max_len={self.target.max_len}",
             f"-dict={self.dictionary}",
@@ -71,15 +72,15 @@ class NotBegun(Exception):
     """The process ended before it had tried anything; its text is the last that it said."""
 
 
-def run(room: Room, seconds: int) -> progress.Progress:
-    """Let a harness go on for so long; what it has done in all.
+def run(room: Room, seconds: int, runs: int = 0) -> progress.Progress:
+    """Let a harness go on for so long, or so many executions; what it has done in all.
 
     An input at which the process stops is kept as a finding, and the next run goes on.
     Raises: NotBegun. KeyboardInterrupt after what was done until then is written down.
     """
     room.furnish()
     done, pulse = progress.load(room.progress), progress.Pulse()
-    process = _started(room, seconds)
+    process = _started(room.arguments(seconds, runs), room)
     interrupted = False
     try:
         said = _listen(process, pulse)
@@ -99,9 +100,9 @@ def run(room: Room, seconds: int) -> progress.Progress:
     return done
 
 
-def _started(room: Room, seconds: int) -> subprocess.Popen[str]:
+def _started(arguments: list[str], room: Room) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "fuzz.engine", room.target.name, str(room.findings), *room.arguments(seconds)],
+        [sys.executable, "-m", "fuzz.engine", room.target.name, str(room.findings), *arguments],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

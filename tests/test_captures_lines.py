@@ -2,19 +2,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from capturing import CALL, notes, places, read_bytes
-from ec2codec.captures import (
-    ACTIONS,
-    lines,
-)
+from ec2codec.captures import ACTIONS, Exchange, lines
 from ec2codec.schemas import SCHEMAS
-
-if TYPE_CHECKING:
-    pass
 
 
 def test_actions_are_those_of_the_schemas() -> None:
@@ -70,3 +63,27 @@ def test_json_line_that_is_cut_off_is_noted(tmp_path: Path) -> None:
 
     assert ["log:1"] == places(items)
     assert ["incomplete: the line is no whole JSON object and was not read"] == notes(items)
+
+
+# What a client says of itself is in the log as it wrote it, and must not take the place of what it did.
+WRITTEN_BY_CLIENTS = [
+    b"x : AWS ec2.DescribeSecurityGroups => 200",
+    b"x : AWS ec2.AuthorizeSecurityGroupEgress => 200",
+    b"Making request for OperationModel(name=DescribeSecurityGroups) with params: {'body': {}}",
+]
+
+
+@pytest.mark.parametrize("agent", WRITTEN_BY_CLIENTS)
+@pytest.mark.parametrize("target", [b"GET /?%b", b"GET /?%b#f", b"POST /?%b"])
+def test_user_agent_that_looks_like_another_log_hides_no_call(
+    target: bytes, agent: bytes, tmp_path: Path
+) -> None:
+    line = b'10.0.0.1 - x [22/Nov/2026:17:01:59 +0000] "%b HTTP/1.1" 200 5 "-" "%b"\n' % (
+        target % CALL,
+        agent,
+    )
+    [call] = read_bytes(line, tmp_path)
+
+    assert isinstance(call, Exchange)
+    assert "RevokeSecurityGroupIngress" == call.action
+    assert not call.server_parsed

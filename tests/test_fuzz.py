@@ -270,7 +270,7 @@ def test_long_run_takes_turns_until_all_are_done(
 ) -> None:
     took = []
 
-    def run(room: Room, seconds: int) -> Progress:
+    def run(room: Room, seconds: int, _runs: int) -> Progress:
         took.append(room.target.name)
         done = progress.load(room.progress)
         done.add(Pulse(executed=1, edges=5), cpu=float(seconds))
@@ -292,7 +292,7 @@ def test_long_run_takes_turns_until_all_are_done(
 def test_harness_that_does_not_begin_is_no_finding(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def run(room: Room, seconds: int) -> Progress:
+    def run(room: Room, seconds: int, _runs: int) -> Progress:
         raise NotBegun(f"{room.target.name} has no {seconds}")
 
     monkeypatch.setattr(command, "run", run)

@@ -48,6 +48,8 @@ _COMMON = re.compile(
     rb'[^"\[]{0,256}\[(\d\d/[A-Z][a-z]{2}/\d{4}:(?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d) ([+-]\d{4})\]'
     rb' "GET /[^"\\?# ]*\?([^"\\# ]*) HTTP/\d\.\d" (\d{3}) '
 )
+# How a line of those formats begins, whatever its client wrote behind.
+_BEGINNING = re.compile(rb'[^"\[]{0,256}\[\d\d/\w{3}/\d{4}[ :][\d:]{8}(?: [+-]\d{4})?\] "')
 _SECONDS = {b"%02d" % count: timedelta(seconds=count) for count in range(60)}
 
 # Methods whose parameters may stand in a body.
@@ -64,6 +66,11 @@ def parse_common(line: bytes, place: Place) -> list[Exchange] | None:
     """The same, for what nearly every line is; None if it is another one."""
     match = _COMMON.match(line)
     return _common_call(match, place) if match else None
+
+
+def parse_by_beginning(line: bytes, place: Place) -> list[Exchange] | None:
+    """The same, for what begins with a client and a time, as servers write; None if it is another one."""
+    return parse_uncommon(line, place) if _BEGINNING.match(line) else None
 
 
 def parse_uncommon(line: bytes, place: Place) -> list[Exchange] | None:
