@@ -15,6 +15,7 @@ FLOORS = (
     " rules.header rules.request rules.flat rules.grant rules.document rules",
     "tree query loading fields shape docket received trial reference schemas style"
     " compiled.source compiled.law compiled.kinds compiled.kept compiled.items compiled.parts"
+    " compiled.sights"
     " compiled.unrolled compiled.layout compiled.notes compiled.forms compiled.reading compiled.exhibit"
     " compiled.request compiled.writing compiled.path compiled",
     "guard xml fitting elements response_schemas readers plain envelope",

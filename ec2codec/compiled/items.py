@@ -40,7 +40,8 @@ def items_at(names: Sequence[str], at: int, listing: str, index: str) -> Items:
     item = f"{listing}.{index}"
     # An item that is a scalar has one name, in which nothing follows.
     dot, end = ("", at + 1) if names[at] == item else (".", _end(names, at + 1, f"{item}."))
-    tails = [name[len(item) + len(dot) :] for name in names[at:end]]
+    cut = len(item) + len(dot)
+    tails = [name[cut:] for name in names[at:end]]
     count = _count(names, at, f"{listing}.", int(index), dot, tails)
     if not is_index(str(int(index) + count - 1)):
         raise Abstain

@@ -13,6 +13,7 @@ from ec2codec.compiled.kept import Kept
 from ec2codec.compiled.kinds import Kinds
 from ec2codec.compiled.law import Abstain, Law, Quick
 from ec2codec.compiled.parts import Parts, gather
+from ec2codec.compiled.sights import Sights, seen_in, spread
 from ec2codec.compiled.source import PERMISSIONS, listings, scalars
 from ec2codec.compiled.unrolled import KINDS, REQUEST, unrolled
 from ec2codec.names import AUTH_PARAMETERS, AUTH_PLACEHOLDER
@@ -85,22 +86,25 @@ class Layouts:
         root = self._law.root
         parts = gather(root, names, self._law, AUTH)
         heads = frozenset([*parts.scalars, *parts.lists, *parts.aside])
-        permissions = parts.lists.pop(PERMISSIONS, [])
+        permissions = [(items, *self._block(items.tails)) for items in parts.lists.pop(PERMISSIONS, [])]
         return Layout(
-            _picker_of_items(permissions),
-            [block for items in permissions for block in [self._block(items.tails)] * items.count],
+            _picker_of_items([items for items, _, _ in permissions]),
+            [block for items, one, _ in permissions for block in [one] * items.count],
             self._head(parts),
             parts.aside,
             not FLAT.isdisjoint(parts.scalars),
             self._kinds.setdefault(heads, Kinds()),
-            tuple(self._looks(names)),
+            tuple(self._looks(parts, [(items, sights) for items, _, sights in permissions])),
         )
 
-    def _looks(self, names: Sequence[str]) -> Iterator[Look]:
-        for look in self._law.looks:
-            seen = [position for position, name in enumerate(names) if name.endswith(look.sees)]
+    def _looks(self, parts: Parts, permissions: list[tuple[Items, Sights]]) -> Iterator[Look]:
+        """parts: of all but the permissions."""
+        for number, look in enumerate(self._law.looks):
+            seen = seen_in(parts, look.sees, whole=True)
+            for items, sights in permissions:
+                seen += spread(items, sights[number])
             if seen:
-                yield _picker(seen), look.quick
+                yield _picker(sorted(seen)), look.quick
 
     def _head(self, parts: Parts) -> Build:
         """What makes a request whose permissions are made."""
@@ -109,17 +113,17 @@ class Layouts:
         length = len(parts.scalars) + sum(len(i.tails) * i.count for i in chain(*parts.lists.values()))
         return self._build(root, parts, length, repr(places), REQUEST)
 
-    def _block(self, tails: list[str]) -> Block:
-        """The layout of a permission that has these names."""
+    def _block(self, tails: list[str]) -> tuple[Block, Sights]:
+        """The layout of a permission that has these names, and what is looked at in it."""
         names = tuple(tails)
-        known: Block | None = self._blocks.get(names)
-        if known is not None:
-            return known
-        parts = gather(self._permission, names, self._law)
-        build = self._build(self._permission, parts, len(names), names, KINDS)
-        block = build, self._kinds_of(parts)
-        self._blocks.keep(names, block)
-        return block
+        known: tuple[Block, Sights] | None = self._blocks.get(names)
+        if known is None:
+            parts = gather(self._permission, names, self._law)
+            build = self._build(self._permission, parts, len(names), names, KINDS)
+            sights = tuple([seen_in(parts, look.sees, whole=False) for look in self._law.looks])
+            known = (build, self._kinds_of(parts)), sights
+            self._blocks.keep(names, known)
+        return known
 
     def _kinds_of(self, parts: Parts) -> Kinds:
         """The kinds that were judged, of all permissions with the same members and groups."""
