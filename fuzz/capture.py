@@ -23,6 +23,7 @@ from ec2codec.captures.lines import read_lines
 from ec2codec.captures.parts import cut_near
 from ec2codec.captures.relevance import ACTIONS
 from ec2codec.captures.source import Source
+from ec2codec.captures.vcr import read_vcr
 from ec2codec.verdict import judge
 from fuzz.target import Target, hold
 
@@ -40,13 +41,25 @@ def run(data: bytes, known: Format) -> None:
     for item in items:
         _hold_for(item, data)
     hold("there is not more in a capture than bytes", len(items) <= len(data) + 4)
-    hold("pieces make no difference", items == read(data, known, a_piece(data)))
+    hold("pieces make no difference", alike(items, read(data, known, a_piece(data)), known))
     with ExitStack() as stack:
         for owner, name, stand_in in QUICK.get(known.read, ()):
             stack.enter_context(mock.patch.object(owner, name, stand_in))
-        hold("quick ways make no difference", items == read(data, known, len(data) + 1))
+        hold("quick ways make no difference", alike(items, read(data, known, len(data) + 1), known))
     if known.read is read_lines:
         hold("parts make no difference", items == list(_in_parts(data, 1 + len(data) % 97)))
+
+
+def alike(one: list[Exchange | Note], other: list[Exchange | Note], known: Format) -> bool:
+    """Whether two readings say the same; of a damaged document, as far as both go.
+
+    Where the damage is in a record that is not read, or in a piece of its own, a reader may see it later.
+    """
+    if one == other or known.read not in DOCUMENTS:
+        return one == other
+    damaged = any(isinstance(items[-1], Note) for items in (one, other) if items)
+    calls = [[item for item in items if isinstance(item, Exchange)] for items in (one, other)]
+    return damaged and all(same == again for same, again in zip(*calls, strict=False))
 
 
 def a_piece(data: bytes) -> int:
@@ -127,6 +140,9 @@ QUICK: dict[object, list[tuple[object, str, object]]] = {
     read_documents: [(EventSearch, "relevant", lambda _self: iter(()))],
     read_lines: [(access_log, "_COMMON", re.compile(rb"(?!)"))],
 }
+
+# Readers of one document, of which there is no line, entry or record that could be passed over alone.
+DOCUMENTS = (read_documents, read_vcr)
 
 COMMON = rb"""
 Action=RevokeSecurityGroupIngress &Action=AuthorizeSecurityGroupEgress& RevokeSecurityGroupIngress

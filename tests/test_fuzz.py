@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from ec2codec.captures import Exchange
+from ec2codec.captures import Exchange, Note
 from ec2codec.captures.formats import FORMATS
 from ec2codec.captures.placebo import read_placebo
 from ec2codec.discretion import Discretion
@@ -49,6 +49,18 @@ def test_all_that_is_to_hold_holds_for_mutated_seeds(name: str) -> None:
 
     for number in range(60 if target.name in PLAIN else 5):
         target.run(mutator.mutated(seeds[number % len(seeds)], target, number)[: target.max_len])
+
+
+def test_damaged_document_may_be_read_as_far_as_one_reading_goes() -> None:
+    documents, lines = (next(f for f in FORMATS if f.name == name) for name in ("cloudtrail", "lines"))
+    found = [item for seed in seeds_of(TARGETS["lines"]) for item in capture.read(seed, lines, 4096)]
+    call, other = [item for item in found if isinstance(item, Exchange)][:2]
+    note = Note("capture", "cut short after record 1: the input ends there")
+
+    assert capture.alike([call, note], [call, call], documents)
+    assert not capture.alike([call], [call, call], documents)
+    assert not capture.alike([call, note], [other, note], documents)
+    assert not capture.alike([call, note], [call, call], lines)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -9,7 +9,8 @@ to be one JSON object. Its quotes begin and end texts in turn, so that a shape s
 brackets match: what has the same shape is one object, too. Of a text with escapes all is deleted from the
 first of them on, for an escaped quote is no end of it.
 
-Whatever else comes up ends the search, and is left to the `JsonWindow`.
+Whatever else comes up ends the search, and is left to the `JsonWindow`. So what is damaged within a text, or
+between its brackets, is found where the event is read; where it is none of ours, it is passed over.
 """
 
 from __future__ import annotations
