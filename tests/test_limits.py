@@ -181,6 +181,11 @@ LIMITS = [
         {"2016-11-14": "W309", "2016-11-15": None},
     ),
     Limit(
+        "id of a peering connection",
+        f"{NEW}{ALL}{GROUP}{ONE}Groups.1.VpcPeeringConnectionId={{}}",
+        {"pcx-1a2b3c4": "E211", "pcx-1a2b3c4d": None, "pcx-1a2b3c4d5": "E211", "vpc-1a2b3c4d": "E211"},
+    ),
+    Limit(
         "version that judges types of ICMPv6",
         f"Action=RevokeSecurityGroupIngress&Version={{}}&GroupId=sg-1a2b3c4d"
         f"{ONE}IpProtocol=58{ONE}FromPort=-1{ONE}ToPort=256{RANGE}",
@@ -206,3 +211,20 @@ def test_all_types_with_one_code_are_refused_since_2016_11_15(version: str, seve
     found = {code: [(v.rule, v.severity) for v in Codec().check(query.format(code))] for code in (-1, 0, 1)}
 
     assert {-1: [], 0: [("W307", severity)], 1: [("W307", severity)]} == found
+
+
+@pytest.mark.parametrize("name", [5, None, b"\xff", ("GroupId",)])
+def test_a_name_that_is_no_text_is_refused_for_that(name: object) -> None:
+    pairs = [(name, "1"), *(pair.split("=") for pair in f"{NEW}{ALL}{RANGE}".split("&"))]
+
+    [found] = Codec().check(pairs)  # type: ignore[arg-type]
+
+    assert ("E107", "InvalidCharacter") == (found.rule, found.code)
+    assert found.message.endswith(": expected text")
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
+def test_a_boolean_is_read_as_it_is_written(text: str, value: bool) -> None:
+    request = Codec().decode(f"{NEW}{ALL}{RANGE}&DryRun={text}")
+
+    assert value is request.dry_run
