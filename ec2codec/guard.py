@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 from xml.parsers import expat
 
 from ec2codec.errors import quoted
+
+Handler = Callable[..., None]
 
 _ENCODINGS = frozenset({"utf-8", "us-ascii"})
 
@@ -23,20 +26,27 @@ class Parser:
 
     separator: ClassVar[str | None] = None
 
+    buffer_text: bool
+    StartNamespaceDeclHandler: Handler
+    StartElementHandler: Handler
+    EndElementHandler: Handler
+    CharacterDataHandler: Handler
+    EntityDeclHandler: Handler
+
     def Parse(self, text: bytes, is_final: bool) -> None:
         """Read all of a document."""
         parser = expat.ParserCreate("utf-8", self.separator)
-        settings = vars(self)
-        # xmltodict makes a dict of each element's list of attributes; expat makes one faster.
-        settings.pop("ordered_attributes", None)
-        for name, value in settings.items():
-            setattr(parser, name, value)
+        # All that xmltodict sets, but for ordered_attributes: it makes a dict of each element's list of
+        # attributes; expat makes one faster.
+        parser.buffer_text = self.buffer_text
+        parser.StartNamespaceDeclHandler = self.StartNamespaceDeclHandler
+        parser.StartElementHandler = self.StartElementHandler
+        parser.EndElementHandler = self.EndElementHandler
+        parser.CharacterDataHandler = self.CharacterDataHandler
+        parser.EntityDeclHandler = self.EntityDeclHandler
         parser.XmlDeclHandler = _refuse_other_encodings
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.ProcessingInstructionHandler = _refuse_instruction
-        self._start(parser, text, is_final)
-
-    def _start(self, parser: expat.XMLParserType, text: bytes, is_final: bool) -> None:
         parser.Parse(text, is_final)
 
 

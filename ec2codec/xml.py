@@ -7,14 +7,14 @@ which `ec2codec.fitting` turns into nested data by a Schema, and back.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
 import xmltodict
 
-from ec2codec.guard import Parser, Refused
+from ec2codec.guard import Handler, Parser, Refused
 
 # Limits of one document, inclusive; over one of them it is refused whole, read or written. No figure of AWS's
 # is known.
@@ -107,21 +107,17 @@ class _MeasuredParser(Parser):
 
     separator = SEPARATOR
 
-    def _start(self, parser: expat.XMLParserType, text: bytes, is_final: bool) -> None:
-        _measure(parser)
-        parser.Parse(text, is_final)
+    def Parse(self, text: bytes, is_final: bool) -> None:
+        """Read all of a document, with a meter before the handlers of xmltodict."""
+        meter = Meter()
+        self.StartNamespaceDeclHandler = _both(meter.declare, self.StartNamespaceDeclHandler)
+        self.StartElementHandler = _both(meter.start, self.StartElementHandler)
+        self.EndElementHandler = _both(meter.end, self.EndElementHandler)
+        self.CharacterDataHandler = _both(meter.read, self.CharacterDataHandler)
+        super().Parse(text, is_final)
 
 
-def _measure(parser: Any) -> None:
-    """Put a meter before the handlers of xmltodict."""
-    meter = Meter()
-    parser.StartNamespaceDeclHandler = _both(meter.declare, parser.StartNamespaceDeclHandler)
-    parser.StartElementHandler = _both(meter.start, parser.StartElementHandler)
-    parser.EndElementHandler = _both(meter.end, parser.EndElementHandler)
-    parser.CharacterDataHandler = _both(meter.read, parser.CharacterDataHandler)
-
-
-def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
+def _both(first: Handler, second: Handler) -> Handler:
     def handler(*arguments: object) -> None:
         first(*arguments)
         second(*arguments)
@@ -151,11 +147,11 @@ def bytes_of(text: object) -> bytes:
 
     Raises: Refused; UnicodeEncodeError for surrogates.
     """
-    if isinstance(text, str):
+    if isinstance(text, bytes):
+        encoded = text
+    elif isinstance(text, str):
         _keep_limit(len(text), MAX_BYTES, "bytes")
         encoded = text.encode("utf-8")
-    elif isinstance(text, bytes):
-        encoded = text
     elif isinstance(text, bytearray | memoryview):
         _keep_limit(_size_of(text), MAX_BYTES, "bytes")
         encoded = bytes(text)

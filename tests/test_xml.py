@@ -6,14 +6,18 @@ import array
 import time
 import tracemalloc
 import xml.etree.ElementTree as ElementTree
+from types import SimpleNamespace
 from typing import Any
 from xml.dom import minidom
+from xml.parsers import expat
 
 import pytest
+import xmltodict
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ec2codec import fitting, xml
+from ec2codec.guard import Parser
 from ec2codec.response_schemas import response_schemas
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -341,3 +345,14 @@ def test_data_that_would_not_be_read_back_is_noted(structure: object, location: 
 
     assert [location] == [place for place, _ in fitted.oddities]
     assert fitted.unknown == ()
+
+
+def test_all_that_xmltodict_sets_reaches_expat(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = Parser(), SimpleNamespace(Parse=lambda *_: None)
+    monkeypatch.setattr(expat, "ParserCreate", lambda *_: theirs)
+
+    xmltodict.parse(BODY, expat=SimpleNamespace(ParserCreate=lambda *_: ours))
+
+    settings = {name: value for name, value in vars(ours).items() if name != "ordered_attributes"}
+    assert settings == {name: vars(theirs).get(name) for name in settings}
+    assert vars(ours)["ordered_attributes"]
