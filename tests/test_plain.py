@@ -188,6 +188,70 @@ def test_on_odd_markup_in_every_place_the_paths_agree(odd: str, inside: bool) ->
             assert_agrees(text.replace(place, place[:-1] + odd + ">" if inside else place + odd))
 
 
+OPENED = REVOKED.partition("<Revoke")[0]
+HEADS = [
+    "",
+    " \t\r\n",
+    "<?xml version='1.0'?>",
+    '<?xml version="1.0" encoding="us-ascii" ?>',
+    "<?xml version='1.0' encoding=\"Utf-8\" standalone='no'?>\r\n",
+    '<?xml version="1.0" standalone="yes"?>',
+]
+FOREIGN_HEADS = [
+    "\n" + OPENED,
+    OPENED + OPENED,
+    OPENED + "Response>",
+    OPENED + "<!-- <Response> -->",
+    OPENED + "<!DOCTYPE Response>",
+    OPENED + "<?Response?>",
+    "<?xml-stylesheet Response?>",
+    OPENED.replace("1.0", "1.1"),
+    OPENED.replace("1.0", "2.0"),
+    OPENED.replace('1.0"', "1.0'"),
+    OPENED.replace("UTF-8", "UTF-16"),
+    OPENED.replace("UTF-8", "utf8"),
+    OPENED.replace("encoding", "standalone"),
+    OPENED.replace("version", "Version"),
+    OPENED.replace("?>", ">"),
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_declaration_in_any_of_its_forms_is_plain(head: str) -> None:
+    text = REVOKED.replace(OPENED, head)
+
+    outcome = plain.judge(text, Profile.DOCUMENTED, NOTHING)
+
+    assert outcome is not None
+    assert outcome == reference(text, Profile.DOCUMENTED)
+
+
+@pytest.mark.parametrize("head", FOREIGN_HEADS)
+def test_what_else_stands_before_the_root_is_left_to_the_reference_path(head: str) -> None:
+    assert plain.judge(REVOKED.replace(OPENED, head), Profile.DOCUMENTED, NOTHING) is None
+
+
+@given(st.lists(st.sampled_from([*HEADS, *FOREIGN_HEADS]) | fragments, max_size=3).map("".join))
+def test_with_any_head_the_paths_agree(head: str) -> None:
+    for text in PLAIN:
+        assert_agrees(head + text.removeprefix(OPENED))
+
+
+def test_long_head_is_left_to_the_reference_path() -> None:
+    longest = ERROR.rjust(len(ERROR) + 256 - len("<Response>"))
+
+    assert plain.judge(longest, None, NOTHING) == reference(longest, None)
+    assert plain.judge(" " + longest, None, NOTHING) is None
+
+
+def test_root_without_content_is_plain() -> None:
+    text = f'<DescribeSecurityGroupsResponse xmlns="{EC2}" />'
+
+    outcome = plain.judge(text, Profile.DOCUMENTED, NOTHING)
+
+    assert outcome == Outcome(DescribeSecurityGroupsResponse(), ())
+
+
 def test_limits_are_those_of_the_reference_path() -> None:
     longest = ERROR.replace("A", "A" * xml.MAX_TEXT)
     most = "<Error><Code>A</Code></Error>" * (xml.MAX_ELEMENTS // 2 - 1)
