@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ec2codec.envelope import Xml
     from ec2codec.responses import Response
 
+# Responses know no platform. CPython 3.11 takes a quarter of a microsecond to look up a member by its name.
+_ANY = Platform.ANY
+
 Query = str | bytes | bytearray | memoryview | Mapping[str, object] | Iterable[tuple[str, object]]
 
 
@@ -278,7 +281,7 @@ def encode_params(
 
 def encode_response(response: Response) -> str:
     """See `Codec.encode_response`."""
-    return _codec(Platform.ANY, Profile.DOCUMENTED).encode_response(response)
+    return _codec(_ANY, Profile.DOCUMENTED).encode_response(response)
 
 
 def decode_response(
@@ -288,7 +291,7 @@ def decode_response(
     profile: Profile | str | None = Profile.DOCUMENTED,
 ) -> Response:
     """See `Codec.decode_response`."""
-    return _codec(Platform.ANY, profile).decode_response(xml, request=request)
+    return _codec(_ANY, profile).decode_response(xml, request=request)
 
 
 def check_response(
@@ -298,4 +301,4 @@ def check_response(
     profile: Profile | str | None = Profile.DOCUMENTED,
 ) -> tuple[Violation, ...]:
     """See `Codec.check_response`."""
-    return _codec(Platform.ANY, profile).check_response(xml, request=request)
+    return _codec(_ANY, profile).check_response(xml, request=request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ec2codec import plain
 from ec2codec import xml as markup
-from ec2codec.elements import Asked, Outcome, judge
+from ec2codec.elements import NOTHING, Asked, Outcome, judge
 from ec2codec.errors import EnvelopeError, Violation
 from ec2codec.model import Request
 from ec2codec.policy import Profile
@@ -72,6 +72,6 @@ def _judge(
     if isinstance(request, Request):
         asked = Asked(request.action, request.version)
     else:
-        asked = Asked(request, version)
+        asked = NOTHING if request is None and version is None else Asked(request, version)
     outcome = plain.judge(xml, profile, asked) if compiled else None
     return outcome or judge(markup.loads(xml), response_schemas(profile), profile=profile, asked=asked)

@@ -119,7 +119,10 @@ class ErrorResponse(Response):
     @property
     def code(self) -> str | None:
         """The code of the first error that has one: clients go by that."""
-        return next((error.code for error in self.errors if error.code is not None), None)
+        for error in self.errors:
+            if error.code is not None:
+                return error.code
+        return None
 
     @property
     def message(self) -> str | None:
