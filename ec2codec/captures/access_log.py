@@ -43,10 +43,11 @@ _WERKZEUG = re.compile(
 )
 
 # What nearly every call is: GET, in the common format, without an escape. All that is below would read it in
-# the same way, but in four times as long.
+# the same way, but in four times as long. The query goes on to the first blank, which is found five times as
+# soon as the first of several characters; `_is_plain` looks for the others.
 _COMMON = re.compile(
     rb'[^"\[]{0,256}\[(\d\d/[A-Z][a-z]{2}/\d{4}:(?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d) ([+-]\d{4})\]'
-    rb' "GET /[^"\\?# ]*\?([^"\\# ]*) HTTP/\d\.\d" (\d{3}) '
+    rb' "GET /[^"\\?# ]*(\?[^ ]*) HTTP/\d\.\d" (\d{3}) '
 )
 # How a line of those formats begins, whatever its client wrote behind.
 _BEGINNING = re.compile(rb'[^"\[]{0,256}\[\d\d/\w{3}/\d{4}[ :][\d:]{8}(?: [+-]\d{4})?\] "')
@@ -65,7 +66,7 @@ def parse(line: bytes, place: Place) -> list[Exchange] | None:
 def parse_common(line: bytes, place: Place) -> list[Exchange] | None:
     """The same, for what nearly every line is; None if it is another one."""
     match = _COMMON.match(line)
-    return _common_call(match, place) if match else None
+    return _common_call(match, place) if match and _is_plain(match[4]) else None
 
 
 def parse_by_beginning(line: bytes, place: Place) -> list[Exchange] | None:
@@ -84,16 +85,22 @@ def parse_uncommon(line: bytes, place: Place) -> list[Exchange] | None:
     return None
 
 
+def _is_plain(query: bytes) -> bool:
+    """Whether no quote, no escape of the server's, and no fragment is in a query."""
+    return not (b'"' in query or b"\\" in query or b"#" in query)
+
+
 def _common_call(match: Field, place: Place) -> list[Exchange]:
-    minute, second, zone, query, status = match.groups()
-    action = action_of(query)
+    # With the mark before it, a query is a request as it stands.
+    minute, second, zone, request, status = match.groups()
+    action = action_of(request)
     if action is None:
         return []
     return [
         Exchange(
             place=place,
             action=action,
-            request=merge(query),
+            request=request,
             response=_response(status),
             time=(begun := _minute(minute, zone)) and begun + _SECONDS[second],
         )

@@ -108,7 +108,8 @@ class _Search:
             return
         end = self._continue(lines, end)
         while end < stop:
-            yield from self.pending()
+            if self._pending:
+                yield self._taken()
             if (hit := find_mark(block, end, stop)) < 0:
                 return
             start = block.rfind(b"\n", end, hit) + 1 or end
@@ -119,8 +120,12 @@ class _Search:
     def pending(self) -> Iterator[tuple[int, bytes]]:
         """The line that was found last, as far as it goes."""
         if self._pending:
-            yield self._number, self._pending
-        self._pending = b""
+            yield self._taken()
+
+    def _taken(self) -> tuple[int, bytes]:
+        """The line that was found last, which is let go."""
+        line, self._pending = self._pending, b""
+        return self._number, line
 
     def _continue(self, lines: _Lines, end: int) -> int:
         """Where the lines end that continue the last one."""
