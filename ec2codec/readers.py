@@ -24,16 +24,18 @@ class NotPlain(ValueError):
 
 def structure_reader(schema: ElementSchema) -> Reader:
     """What makes the object of an element that *schema* describes; further attributes are its keywords."""
-    places = _Places(
-        (name, (str(declared.attribute), _reader(name, declared)))
-        for name, declared in schema.by_name.items()
-    )
+    places = {
+        name: (str(declared.attribute), _reader(name, declared)) for name, declared in schema.by_name.items()
+    }
     closed: Any = schema.structure
     open_class = _with_init(closed)
 
     def read(element: Any, **values: Any) -> Any:
         for name, child in _members(element).items():
-            attribute, read_child = places[name]
+            try:
+                attribute, read_child = places[name]
+            except KeyError:
+                raise NotPlain from None
             # Most children are texts: they are worth a question, which costs less than a call.
             values[attribute] = child if read_child is _text and type(child) is str else read_child(child)
         made = open_class(**values)
@@ -89,13 +91,6 @@ def _listing(item: str, read_item: Reader) -> Reader:
     return read
 
 
-class _Places(dict[str, tuple[str, Reader]]):
-    """By name of an element, the attribute and what reads it; any other name is not plain."""
-
-    def __missing__(self, name: str) -> tuple[str, Reader]:
-        raise NotPlain
-
-
 def _with_init(closed: type) -> Any:
     """*closed* with its slots open, and an ``__init__`` that takes what its own does."""
     given = [(given.name, object, field(default=given.default)) for given in fields(closed)]
@@ -105,9 +100,10 @@ def _with_init(closed: type) -> Any:
 
 def _members(element: Any) -> dict[str, Any]:
     """The children of an element by name; text beside them means nothing if it is blank."""
-    if element is None:
-        return {}
-    text, members = (element.pop(TEXT_KEY, ""), element) if type(element) is dict else (element, {})
+    if type(element) is not dict:
+        text, members = element or "", {}
+    else:
+        text, members = element.pop(TEXT_KEY, ""), element
     if type(text) is not str or text.strip(BLANK):
         raise NotPlain
     return members

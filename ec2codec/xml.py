@@ -26,6 +26,7 @@ MAX_TEXT = 65_536  # characters between two tags; four times the longest value o
 
 # xmltodict joins namespace and name with this; expat refuses a namespace that holds it.
 SEPARATOR = "|"
+NUL = 0  # as a byte
 BLANK = " \t\r\n"
 XMLNS = "@xmlns"
 TEXT_KEY = "#text"
@@ -160,7 +161,7 @@ def bytes_of(text: object) -> bytes:
     encoded = encoded.removeprefix(codecs.BOM_UTF8)
     _keep_limit(len(encoded), MAX_BYTES, "bytes")
     # Told that it is UTF-8, expat still reads what looks like UTF-16, of which every tag holds a NUL.
-    if b"\0" in encoded:
+    if NUL in encoded:
         raise Refused("expected UTF-8 without NUL")
     return encoded
 
