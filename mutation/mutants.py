@@ -15,6 +15,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import OPERATOR_PROVIDERS, get_operator, operator_names
 
 from mutation.operators import Operators
+from mutation.swapping import compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ec2codec"
@@ -62,7 +63,7 @@ class Mutant:
         if after is None or after == before:
             return None
         try:
-            compile(after, self.path, "exec", dont_inherit=True)
+            compiled(self.path, after)
         except SyntaxError:
             return None
         return after

@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from mutation.mutants import MODULES, ROOT, Mutant, mutants
 
-# What a survivor's verdict rests on, beside the mutant.
+# What need not come of a mutant again, where the tests or the operators are others. Killed is killed.
+PASSING = ("survived", "nothing")
+# What such a verdict rests on, beside the mutant.
 WITNESSES = ("tests/**/*.py", "fixtures/rules/*", "docs/rules.md", "ec2codec/**/*.py", "mutation/*.py")
 
 
@@ -56,7 +58,7 @@ def read(folder: Path) -> dict[str, Verdict]:
     verdicts: dict[str, Verdict] = {}
     for path in sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime):
         for verdict in _lines(path):
-            if verdict.id not in verdicts or verdicts[verdict.id].outcome == "survived":
+            if verdict.id not in verdicts or verdicts[verdict.id].outcome in PASSING:
                 verdicts[verdict.id] = verdict
     return verdicts
 
@@ -77,9 +79,9 @@ def write(folder: Path, name: str, verdicts: Iterable[Verdict]) -> None:
 
 
 def waiting(all_of_them: Iterable[Mutant], verdicts: dict[str, Verdict], tests: str) -> list[Mutant]:
-    """Those without verdict, and those that survived other tests. Killed is killed."""
+    """Those without verdict, and those that were not killed by other tests."""
     return [mutant for mutant in all_of_them if not _stands(verdicts.get(mutant.id), tests)]
 
 
 def _stands(verdict: Verdict | None, tests: str) -> bool:
-    return verdict is not None and (verdict.outcome != "survived" or verdict.tests == tests)
+    return verdict is not None and (verdict.outcome not in PASSING or verdict.tests == tests)

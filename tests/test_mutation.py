@@ -70,6 +70,12 @@ def test_every_mutant_of_the_law_is_another_program_or_none(module: str) -> None
         assert source is None or mutant.change(source)[0] != mutant.change(source)[1]
 
 
+def test_a_comparison_that_python_doubts_is_a_mutant_though_warnings_are_errors() -> None:
+    sources = [mutant.source() for mutant in mutants("rules/request") if mutant.operator.endswith("_Eq_Is")]
+
+    assert [True] == ['request.direction is "egress"' in (source or "") for source in sources]
+
+
 def test_annotations_and_docstrings_are_not_changed() -> None:
     changed = [source for mutant in mutants("tree") if (source := mutant.source())]
     lines = {line for source in changed for line in source.splitlines()}
@@ -162,6 +168,19 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert [] == state.waiting([MUTANT, OTHER], verdicts, "tests")
     assert [MUTANT] == state.waiting([MUTANT, OTHER], verdicts, "other tests")
     assert [MUTANT, OTHER] == state.waiting([MUTANT, OTHER], {}, "tests")
+
+
+def test_what_was_no_mutant_is_looked_at_again_where_the_tool_is_another(tmp_path: Path) -> None:
+    nothing = Verdict(MUTANT.id, "nothing", "tests")
+    state.write(tmp_path, "1-of-1.0", [nothing])
+
+    before = state.read(tmp_path)
+    state.write(tmp_path, "1-of-1.0", [SURVIVED])
+
+    assert {MUTANT.id: nothing} == before
+    assert [] == state.waiting([MUTANT], before, "tests")
+    assert [MUTANT] == state.waiting([MUTANT], before, "another tool")
+    assert {MUTANT.id: SURVIVED} == state.read(tmp_path)
 
 
 def test_a_survivor_without_reason_is_complained_of_and_one_that_died_too() -> None:
