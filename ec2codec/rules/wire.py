@@ -126,7 +126,7 @@ def misplaced_value(sent: Sent, policy: Policy) -> Iterator[Found]:
         yield Found("", "The request received was invalid", "ours" if scalar else "recorded", hint=hint)
 
 
-@rule("W105", "index-gap", source="semantics 1.2: txAWS ignores gaps, moto stops at the first", by_kind=True)
+@rule("W105", "index-gap", source="semantics 1.2: txAWS ignores gaps, moto stops at the first")
 def index_gap(indexes: Indexes, policy: Policy) -> Iterator[Found]:
     """Indexes run 1, 2, 3, and so on.
 
@@ -213,7 +213,6 @@ def malformed_encoding(pair: Pair, policy: Policy) -> Iterator[Found]:
     code="InvalidRequest",
     translating=True,
     source="our choice, with the reasons beside the constants in ec2codec.rules.subjects",
-    by_kind=True,
 )
 def too_large(measure: Measure, policy: Policy) -> Iterator[Found]:
     """A request keeps the limits: bytes of text, number of parameters, characters of a value.
