@@ -183,6 +183,9 @@ def test_apispec_writes_types_descriptions_and_nesting() -> None:
     assert {"type": "integer", "format": "int32"}.items() <= permission["FromPort"].items()
     assert "First port, 0 to 65535" in permission["FromPort"]["description"]
     assert {"$ref": "#/components/schemas/UserIdGroupPair"} == permission["Groups"]["items"]
+    pair = schemas["UserIdGroupPair"]["properties"]
+    assert pair["VpcId"]["description"].endswith(". Since 2015-10-01.")
+    assert "Status of the peering; in responses." == pair["PeeringStatus"]["description"]
     assert "boolean" == schemas["RevokeSecurityGroupEgress"]["properties"]["DryRun"]["type"]
     assert "GroupName" not in schemas["RevokeSecurityGroupEgress"]["properties"]
     assert (

@@ -8,6 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from ec2codec.fields import Indexed, Parameter, Structure
+from ec2codec.rules.subjects import RESPONSE_ONLY
 
 # JSON's types of ours. Integers have 32 bits.
 TYPES: dict[type, dict[str, str]] = {
@@ -31,12 +32,16 @@ def _properties(converter: Any, field: Any, **_: Any) -> dict[str, Any]:
     """What OpenAPI says of a field."""
     match field:
         case Parameter():
-            return TYPES[field.scalar.python] | {"description": f"{field.doc} Since {field.since}."}
+            return TYPES[field.scalar.python] | {"description": _described(field)}
         case Indexed():
             items = converter.field2property(field.item)
-            return {"type": "array", "items": items, "description": f"{field.doc} Since {field.since}."}
+            return {"type": "array", "items": items, "description": _described(field)}
         case Structure():
             nested: dict[str, Any] = converter.resolve_nested_schema(type(field.schema))
             return nested
         case _:
             return {}
+
+
+def _described(field: Parameter | Indexed) -> str:
+    return field.doc if field.since == RESPONSE_ONLY else f"{field.doc} Since {field.since}."
