@@ -27,7 +27,7 @@ def main() -> int:
         mutants = [mutant for mutant in mutants if mutant.module in options.only]
     if not options.report:
         number, count = options.shard
-        verdicts = state.read(options.state)
+        verdicts = state.read(options.state, tests)
         work = Work(
             folder=options.state,
             name=f"{number}-of-{count}",
@@ -110,7 +110,7 @@ class Work:
 
 
 def _report(folder: Path, mutants: list[Mutant], tests: str) -> int:
-    verdicts = state.read(folder)
+    verdicts = state.read(folder, tests)
     judged = [(mutant, verdicts[mutant.id]) for mutant in mutants if mutant.id in verdicts]
     judged = [(mutant, verdict) for mutant, verdict in judged if verdict.outcome != "nothing"]
     print(*report.table(judged), sep="\n")

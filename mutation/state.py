@@ -50,15 +50,16 @@ def witnesses() -> str:
     return digest.hexdigest()[:12]
 
 
-def read(folder: Path) -> dict[str, Verdict]:
+def read(folder: Path, tests: str) -> dict[str, Verdict]:
     """The verdict on each mutant, by its id: killed once is killed, whichever file says so.
 
+    tests: what judges now; its verdict counts for more than one of before, in whichever file that stands.
     Half a line, which a sudden end leaves, is none.
     """
     verdicts: dict[str, Verdict] = {}
     for path in sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime):
         for verdict in _lines(path):
-            if verdict.id not in verdicts or verdicts[verdict.id].outcome in PASSING:
+            if not _stands(verdicts.get(verdict.id), tests):
                 verdicts[verdict.id] = verdict
     return verdicts
 

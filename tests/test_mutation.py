@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -162,7 +163,7 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     with (tmp_path / "2-of-2.0.jsonl").open("a") as file:
         file.write('{"id": "tree core/Ad')
 
-    verdicts = state.read(tmp_path)
+    verdicts = state.read(tmp_path, "tests")
 
     assert {MUTANT.id: SURVIVED, OTHER.id: KILLED} == verdicts
     assert [] == state.waiting([MUTANT, OTHER], verdicts, "tests")
@@ -174,13 +175,25 @@ def test_what_was_no_mutant_is_looked_at_again_where_the_tool_is_another(tmp_pat
     nothing = Verdict(MUTANT.id, "nothing", "tests")
     state.write(tmp_path, "1-of-1.0", [nothing])
 
-    before = state.read(tmp_path)
+    before = state.read(tmp_path, "tests")
     state.write(tmp_path, "1-of-1.0", [SURVIVED])
 
     assert {MUTANT.id: nothing} == before
     assert [] == state.waiting([MUTANT], before, "tests")
     assert [MUTANT] == state.waiting([MUTANT], before, "another tool")
-    assert {MUTANT.id: SURVIVED} == state.read(tmp_path)
+    assert {MUTANT.id: SURVIVED} == state.read(tmp_path, "another tool")
+
+
+@pytest.mark.parametrize("later", ["a", "b"])
+def test_what_the_present_tests_say_counts_in_whichever_file_it_stands(tmp_path: Path, later: str) -> None:
+    present = SURVIVED._replace(tests="present tests")
+    state.write(tmp_path, "a", [SURVIVED])
+    state.write(tmp_path, "b", [present])
+    os.utime(tmp_path / f"{later}.jsonl", (2e9, 2e9))
+
+    verdicts = state.read(tmp_path, "present tests")
+
+    assert {MUTANT.id: present} == verdicts
 
 
 def test_a_survivor_without_reason_is_complained_of_and_one_that_died_too() -> None:
