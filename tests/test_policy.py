@@ -4,6 +4,7 @@ import pytest
 
 from ec2codec import RULES, Platform, Profile
 from ec2codec.policy import Policy, binding_version, deduce
+from ec2codec.scalars import PROTOCOL
 
 TRANSLATING = ["E101", "E102", "E103", "E104", "E106", "E107", "E108", "E201", "E208", "E401", "E402"]
 
@@ -32,6 +33,17 @@ def test_given_platform_stands(platform: Platform) -> None:
     assert platform is deduce(
         platform, Profile.DOCUMENTED, "2011-12-15", direction="egress", sent={"GroupName"}
     )
+
+
+@pytest.mark.parametrize(
+    ("profile", "refused"), [(Profile.DOCUMENTED, True), (Profile.OBSERVED, False), (None, True)]
+)
+def test_a_protocol_in_capitals_is_one_where_the_service_was_seen_to_take_it(
+    profile: Profile | None, refused: bool
+) -> None:
+    found = list(RULES["E202"].judge("TCP", PROTOCOL, Policy(profile=profile)))
+
+    assert refused is bool(found)
 
 
 def test_without_profile_only_what_translating_needs_is_judged() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ec2codec.model import IpPermission, IpRange
-from ec2codec.rules.subjects import Placed, kind_of
+from ec2codec.rules.subjects import Placed, Sent, kind_of
 
 
 def tcp(first: int | None, last: int | None, protocol: str | None = "tcp") -> IpPermission:
@@ -36,6 +36,13 @@ def test_a_kind_has_its_protocol_and_whether_there_is_a_port() -> None:
     assert kind_of(tcp(None, None)) != kind_of(tcp(2, None))
     assert kind_of(tcp(None, None)) != kind_of(tcp(None, None, "udp"))
     assert kind_of(tcp(2, 2)) != kind_of(tcp(2, 2, "udp"))
+
+
+def test_a_parameter_has_no_room_for_what_it_does_not_declare() -> None:
+    sent = Sent("GroupId", "sg-1a2b3c4d", 0)
+
+    with pytest.raises(AttributeError):
+        sent.missfit = "type"  # type: ignore[attr-defined]
 
 
 def test_a_member_of_the_nested_form_stands_behind_its_prefix() -> None:
