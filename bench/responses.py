@@ -1,10 +1,10 @@
 """Decoding responses, beside botocore's parser of the same documents; and what of it is xmltodict's share.
 
 xmltodict stays the reader. Of a small document it takes alone, without law, objects or limits, 0.88 of the
-time of botocore's parser (success) and 1.34 to 1.40 (error), because it calls into Python for each element, where
-botocore's ElementTree stays in C. Ours is 0.98 to 1.07 and 1.45: it spares xmltodict the root's declaration and
-namespace. Nothing over xmltodict can be as fast as botocore on errors, so those rows have no bound; what is ours
-to keep small is bounded beside xmltodict alone: 1.1 measured.
+time of botocore's parser (success) and 1.34 to 1.40 (error), because it calls into Python for each element,
+where botocore's ElementTree stays in C. Ours is 0.98 to 1.07 and 1.45: it spares xmltodict the root's
+declaration and namespace. Nothing over xmltodict can be as fast as botocore on errors, so those rows have no
+bound; what is ours to keep small is bounded beside xmltodict alone: 1.1 measured.
 """
 
 from __future__ import annotations
