@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,18 +59,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "access.log"
         calls = len(write_access_log(file, chosen.megabytes * 10**6))
-        times = in_turn(chosen.rounds, *[_bound(step, file) for step in STEPS.values()])
+        times = in_turn(chosen.rounds, *[partial(step, file) for step in STEPS.values()])
+    differences = [after - before for before, after in pairwise([0.0, *times])]
     print(f"{calls:,} relevant lines, {calls / times[-1]:,.0f} a second of a core; of each, in microseconds:")
-    for name, took in zip(STEPS, _differences(times), strict=True):
+    for name, took in zip(STEPS, differences, strict=True):
         print(f"{name:20}{took / calls * 1e6:6.1f}{took / times[-1]:6.0%}")
-
-
-def _bound(step: Callable[[Path], object], file: Path) -> Callable[[], object]:
-    return lambda: step(file)
-
-
-def _differences(times: Iterable[float]) -> Iterable[float]:
-    return [after - before for before, after in pairwise([0.0, *times])]
 
 
 if __name__ == "__main__":

@@ -217,7 +217,7 @@ def test_all_types_with_one_code_are_refused_since_2016_11_15(version: str, seve
 def test_a_name_that_is_no_text_is_refused_for_that(name: object) -> None:
     pairs = [(name, "1"), *(pair.split("=") for pair in f"{NEW}{ALL}{RANGE}".split("&"))]
 
-    [found] = Codec().check(pairs)  # type: ignore[arg-type]
+    [found] = Codec().check(pairs)  # type: ignore[arg-type] # a type checker refuses it, too
 
     assert ("E107", "InvalidCharacter") == (found.rule, found.code)
     assert found.message.endswith(": expected text")

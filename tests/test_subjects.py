@@ -42,7 +42,7 @@ def test_a_parameter_has_no_room_for_what_it_does_not_declare() -> None:
     sent = Sent("GroupId", "sg-1a2b3c4d", 0)
 
     with pytest.raises(AttributeError):
-        sent.missfit = "type"  # type: ignore[attr-defined]
+        sent.missfit = "type"  # type: ignore[attr-defined] # misspelt on purpose
 
 
 def test_a_member_of_the_nested_form_stands_behind_its_prefix() -> None:

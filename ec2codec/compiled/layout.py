@@ -94,14 +94,14 @@ class Layouts:
             parts.aside,
             not FLAT.isdisjoint(parts.scalars),
             self._kinds.setdefault(heads, Kinds()),
-            tuple(self._looks(parts, [(items, sights) for items, _, sights in permissions])),
+            tuple(self._looks(parts, permissions)),
         )
 
-    def _looks(self, parts: Parts, permissions: list[tuple[Items, Sights]]) -> Iterator[Look]:
+    def _looks(self, parts: Parts, permissions: list[tuple[Items, Block, Sights]]) -> Iterator[Look]:
         """parts: of all but the permissions."""
         for number, look in enumerate(self._law.looks):
             seen = seen_in(parts, look.sees, whole=True)
-            for items, sights in permissions:
+            for items, _, sights in permissions:
                 seen += spread(items, sights[number])
             if seen:
                 yield _picker(sorted(seen)), look.quick
