@@ -23,14 +23,15 @@ from fuzz.targets import TARGETS
 def main() -> int:
     """Run, print the table, say whether anything was found."""
     options = _options()
-    if not options.report and importlib.util.find_spec("atheris") is None:
+    if not (options.report or options.keep) and importlib.util.find_spec("atheris") is None:
         print("atheris is not installed: nothing was fuzzed (pip install -r fuzz/requirements.txt)")
         return 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as scratch:
         rooms = [Room(Path(options.state or scratch), TARGETS[name]) for name in options.names or TARGETS]
+        _begin(rooms, options)
         try:
-            if not options.report:
+            if not (options.report or options.keep):
                 _go_round(rooms, options)
         except NotBegun as error:
             print(f"a harness did not begin:\n{error}", file=sys.stderr)
@@ -51,15 +52,28 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(TARGETS)}; all if none")
     parser.add_argument("--seconds", type=int, default=6, help="of each run of a harness")
-    parser.add_argument("--runs", type=int, default=0, help="executions at most, from the same seed")
+    parser.add_argument("--runs", type=int, default=0, help="new inputs at most, from the same seed")
     parser.add_argument("--long", action="store_true", help="go round until every harness is done")
     parser.add_argument("--state", metavar="DIR", help="where corpus, findings and counts stay and go on")
     parser.add_argument("--json", metavar="FILE", help="write the table there, too")
     parser.add_argument("--report", action="store_true", help="run nothing, print the table of the state")
+    parser.add_argument("--keep", action="store_true", help="run nothing, keep the state in fuzz/kept")
     options = parser.parse_args()
+    if options.keep and not options.state:
+        parser.error("--keep needs --state")
     if unknown := set(options.names) - set(TARGETS):
         parser.error(f"no such harness: {', '.join(sorted(unknown))}")
     return options
+
+
+def _begin(rooms: list[Room], options: argparse.Namespace) -> None:
+    for room in rooms:
+        room.begin()
+        if options.keep and room.progress.exists():
+            room.keep()
+        if not (options.state or options.report):
+            # Of a run that leaves nothing, its own counts are told.
+            room.progress.unlink(missing_ok=True)
 
 
 def _go_round(rooms: list[Room], options: argparse.Namespace) -> None:

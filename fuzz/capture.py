@@ -32,6 +32,8 @@ NAME = "capture"
 CODEC = Codec()
 # Bytes that a source looks at first, so that there is something left that comes in pieces.
 HEAD = 16
+# The codec, which judges the calls, has harnesses of its own.
+WATCHED = ("ec2codec.captures",)
 UNITS = {"line", "entry", "record", "frame", "flow", "item", "interaction"}
 
 
@@ -122,7 +124,7 @@ def target_of(kind: Kind) -> Target:
         seeds=partial(seeds, known),
         piece=kind.piece,
         tokens=tuple(dict.fromkeys([*COMMON.split(), *kind.tokens.split(), *BLANK_TOKENS])),
-        max_len=4096,
+        watched=WATCHED,
     )
 
 

@@ -1,6 +1,6 @@
 """One harness under atheris: what the runner starts; ends as libFuzzer ends.
 
-``python -m fuzz.engine NAME FINDINGS [libFuzzer's arguments]``
+``python -m fuzz.engine NAME FINDINGS WATCHED [libFuzzer's arguments]``, WATCHED with commas between.
 """
 
 from __future__ import annotations
@@ -30,10 +30,8 @@ class Slow(AssertionError):
 
 def main() -> None:
     """Set up, and hand over to libFuzzer, which does not return."""
-    name, folder, *arguments = sys.argv[1:]
-    # What draws inputs is not what is looked at.
-    drawing = [f"ec2codec.strategies.{path.stem}" for path in ROOT.glob("ec2codec/strategies/*.py")]
-    with atheris.instrument_imports(include=["ec2codec"], exclude=drawing):
+    name, folder, watched, *arguments = sys.argv[1:]
+    with atheris.instrument_imports(include=["ec2codec"], exclude=_unwatched(tuple(watched.split(",")))):
         target = _ready(name)
 
     def custom_mutator(data: bytes, max_size: int, seed: int) -> bytes:
@@ -46,6 +44,18 @@ def main() -> None:
     run = _guarded(target, Path(folder))
     atheris.Setup([sys.argv[0], *arguments], run, custom_mutator=custom_mutator)
     atheris.Fuzz()
+
+
+def _unwatched(watched: tuple[str, ...]) -> list[str]:
+    """The modules of ec2codec that are not to be instrumented: atheris includes by the whole package only."""
+    names = (".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("ec2codec/**/*.py"))
+    modules = [name.removesuffix(".__init__") for name in names]
+    # What draws inputs is not what is looked at.
+    return [name for name in modules if _is_of(name, ("ec2codec.strategies",)) or not _is_of(name, watched)]
+
+
+def _is_of(module: str, packages: tuple[str, ...]) -> bool:
+    return any(f"{module}.".startswith(f"{package}.") for package in packages)
 
 
 def _ready(name: str) -> Target:

@@ -84,5 +84,11 @@ COMPRESSIONS: tuple[tuple[bytes, Callable[[bytes], bytes], Callable[[bytes], byt
     (b"\x28\xb5\x2f\xfd", _expanding(zstd_engine), _zstd_compress),
 )
 TARGET = Target(
-    "expansion", run, seeds, capture.BINARY, capture.TARGETS[0].tokens, max_len=4096, unpack=unpack
+    "expansion",
+    run,
+    seeds,
+    capture.BINARY,
+    capture.TARGETS[0].tokens,
+    unpack=unpack,
+    watched=capture.WATCHED,
 )

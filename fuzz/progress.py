@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,20 +20,24 @@ _UNITS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 class Pulse:
     """The last that libFuzzer has said of one of its runs.
 
-    replayed: executions of what was known before. edges, features: what all inputs cover together.
+    replayed: executions of what was known before. edges, features: what all inputs cover together; edges
+    begins with what the runs before have covered. grown: CPU seconds of this run when an edge was last new.
     """
 
     executed: int = 0
     replayed: int = 0
     edges: int = 0
     features: int = 0
+    grown: float = 0.0
 
-    def read(self, line: str) -> None:
-        """Take in a line, if it tells anything."""
+    def read(self, line: str, cpu: Callable[[], float]) -> None:
+        """Take in a line, if it tells anything. cpu: the seconds that the run has taken so far."""
         if match := _UNITS.match(line):
             self.executed = int(match[1])
         elif match := _PULSE.match(line):
-            self.executed, self.edges, self.features = int(match[1]), int(match[3]), int(match[4])
+            self.executed, edges, self.features = int(match[1]), int(match[3]), int(match[4])
+            if edges > self.edges:
+                self.edges, self.grown = edges, cpu()
             if match[2] == "INITED":
                 self.replayed = self.executed
 
@@ -41,8 +46,8 @@ class Pulse:
 class Progress:
     """All runs of one harness.
 
-    executions: of new inputs. cpu: seconds of a core. grown: how many of them had gone by when the last run
-    in which an edge was new had ended.
+    executions: of new inputs. cpu: seconds of a core. grown: how many of them had gone by when an edge was
+    last new.
     """
 
     executions: int = 0
@@ -54,10 +59,10 @@ class Progress:
     def add(self, pulse: Pulse, cpu: float) -> None:
         """Count a run that took *cpu* seconds."""
         self.executions += max(pulse.executed - pulse.replayed, 0)
-        self.cpu += cpu
         if pulse.edges > self.edges:
-            self.grown = self.cpu
-        self.edges, self.features = max(pulse.edges, self.edges), max(pulse.features, self.features)
+            self.edges, self.grown = pulse.edges, self.cpu + pulse.grown
+        self.cpu += cpu
+        self.features = max(pulse.features, self.features)
 
     @property
     def is_done(self) -> bool:

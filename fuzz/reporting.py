@@ -82,6 +82,19 @@ READ: dict[str, Callable[[str], object]] = {
 }
 
 
+# From a judged call to the report; readers and the codec have harnesses of their own.
+WATCHED = (
+    "ec2codec.agreement",
+    "ec2codec.discretion",
+    "ec2codec.fingerprint",
+    "ec2codec.kernel",
+    "ec2codec.reports",
+    "ec2codec.tally",
+    "ec2codec.timeline",
+    "ec2codec.verdict",
+)
+
+
 def seeds() -> Iterator[bytes]:
     """Short captures, each for another report, and queries that break a rule."""
     short = (path.read_bytes() for path in sorted(capture.SEEDS.glob("*/*")))
@@ -95,4 +108,5 @@ TARGET = Target(
     seeds,
     capture.LINES,
     (*decode.TARGET.tokens, *capture.COMMON.split(), *capture.BLANK_TOKENS),
+    watched=WATCHED,
 )

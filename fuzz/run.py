@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import sys
 from collections import deque
+from functools import partial
 from pathlib import Path
 
-from fuzz import findings, progress
+from fuzz import findings, kept, progress
 from fuzz.target import Target
 from fuzz.targets import seeds_of
 from fuzz.words import as_dictionary
@@ -27,10 +28,19 @@ class Room:
 
     def __init__(self, state: Path, target: Target) -> None:
         self.target = target
-        folder = state / target.name
+        self.folder = folder = state / target.name
         self.corpus, self.seeds = folder / "corpus", folder / "seeds"
         self.findings, self.stopped = folder / "findings", folder / "findings" / "stopped"
         self.dictionary, self.progress = folder / "dictionary", folder / "progress.json"
+
+    def begin(self) -> None:
+        """Go on from what is kept in the project, unless this room has a state of its own."""
+        if not self.progress.exists():
+            kept.unpack(kept.archive_of(self.target.name), self.folder)
+
+    def keep(self) -> None:
+        """Keep corpus and counts in the project."""
+        kept.pack(kept.archive_of(self.target.name), [*self.corpus.iterdir(), self.progress], self.folder)
 
     def furnish(self) -> None:
         """Make what is missing, and write seeds and dictionary as they are now."""
@@ -51,9 +61,10 @@ class Room:
         return file.read_text("utf-8") if file.exists() else ""
 
     def arguments(self, seconds: int, runs: int = 0) -> list[str]:
-        """Of libFuzzer. runs: executions at most, from the same seed every time; without a limit if 0."""
+        """Of libFuzzer. runs: new inputs at most, from the same seed every time; without a limit if 0."""
+        known = sum(1 for folder in (self.corpus, self.seeds) for _ in folder.iterdir())
         return [
-            *([f"-runs={runs}", "-seed=1"] if runs else []),
+            *([f"-runs={known + runs}", "-seed=1"] if runs else []),
             f"-max_total_time={seconds}",
             f"-max_len={self.target.max_len}",
             f"-dict={self.dictionary}",
@@ -73,13 +84,14 @@ class NotBegun(Exception):
 
 
 def run(room: Room, seconds: int, runs: int = 0) -> progress.Progress:
-    """Let a harness go on for so long, or so many executions; what it has done in all.
+    """Let a harness go on for so long, or so many new inputs; what it has done in all.
 
     An input at which the process stops is kept as a finding, and the next run goes on.
     Raises: NotBegun. KeyboardInterrupt after what was done until then is written down.
     """
     room.furnish()
-    done, pulse = progress.load(room.progress), progress.Pulse()
+    done = progress.load(room.progress)
+    pulse = progress.Pulse(edges=done.edges)
     process = _started(room.arguments(seconds, runs), room)
     interrupted = False
     try:
@@ -101,8 +113,9 @@ def run(room: Room, seconds: int, runs: int = 0) -> progress.Progress:
 
 
 def _started(arguments: list[str], room: Room) -> subprocess.Popen[str]:
+    watched = ",".join(room.target.watched)
     return subprocess.Popen(
-        [sys.executable, "-m", "fuzz.engine", room.target.name, str(room.findings), *arguments],
+        [sys.executable, "-m", "fuzz.engine", room.target.name, str(room.findings), watched, *arguments],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -118,11 +131,18 @@ def _listen(process: subprocess.Popen[str], pulse: progress.Pulse) -> str:
     assert process.stderr is not None
     said: deque[str] = deque(maxlen=TAIL)
     for line in process.stderr:
-        pulse.read(line)
+        pulse.read(line, partial(_cpu_of, process.pid))
         said.append(line)
         if line.startswith("FINDING "):
             print(f"  {line.rstrip()}", flush=True)
     return "".join(said)
+
+
+def _cpu_of(pid: int) -> float:
+    """CPU seconds that a running process has taken."""
+    # The name, which may hold blanks, stands in parentheses; utime and stime are fields 14 and 15 (proc(5)).
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ended(process: subprocess.Popen[str]) -> float:

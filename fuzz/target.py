@@ -17,6 +17,7 @@ class Target(NamedTuple):
     tokens: what may stand in the place of a piece, or within one: the dictionary.
     max_len: bytes of the longest input that is tried.
     unpack: the bytes within an input, which are what is mutated, and what packs them again.
+    watched: the modules and packages whose edges are counted, and for whose sake inputs are kept.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Target(NamedTuple):
     tokens: tuple[bytes, ...]
     max_len: int = 4096
     unpack: Callable[[bytes], tuple[bytes, Callable[[bytes], bytes]]] = lambda data: (data, bytes)
+    watched: tuple[str, ...] = ("ec2codec",)
 
 
 class Broken(AssertionError):

@@ -21,7 +21,7 @@ from ec2codec.captures.placebo import read_placebo
 from ec2codec.discretion import Discretion
 from ec2codec.reports import REPORTS
 from fuzz import __main__ as command
-from fuzz import capture, expansion, findings, mutator, progress, replay, reporting, structured, words
+from fuzz import capture, expansion, findings, kept, mutator, progress, replay, reporting, structured, words
 from fuzz.progress import Progress, Pulse
 from fuzz.run import NotBegun, Room
 from fuzz.target import Broken, Target, hold
@@ -31,6 +31,13 @@ ROOT = Path(__file__).parent.parent
 # Where no input is drawn by Hypothesis, which takes its time.
 PLAIN = set(TARGETS) - {target.name for target in structured.TARGETS}
 READERS = [kind.name for kind in capture.KINDS]
+
+
+@pytest.fixture(autouse=True)
+def kept_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In the place of fuzz/kept, a folder where nothing is kept yet."""
+    monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
+    return tmp_path / "kept"
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -202,10 +209,11 @@ stat::number_of_executed_units: 33208
 """
 
 
-def pulse_of(text: str) -> Pulse:
-    pulse = Pulse()
-    for line in text.splitlines():
-        pulse.read(line)
+def pulse_of(text: str, edges: int = 0) -> Pulse:
+    """What is said at one line a second, of a harness that has covered *edges*."""
+    pulse = Pulse(edges=edges)
+    for second, line in enumerate(text.splitlines()):
+        pulse.read(line, partial(float, second))
     return pulse
 
 
@@ -213,7 +221,7 @@ def test_what_libfuzzer_says_is_counted_without_what_it_only_repeats() -> None:
     done = Progress()
     done.add(pulse_of(SAID), cpu=30.0)
 
-    assert Progress(executions=33208 - 288, cpu=30.0, grown=30.0, edges=1400, features=4000) == done
+    assert Progress(executions=33208 - 288, cpu=30.0, grown=2.0, edges=1400, features=4000) == done
 
 
 def test_process_that_was_stopped_counts_as_far_as_it_came() -> None:
@@ -222,10 +230,17 @@ def test_process_that_was_stopped_counts_as_far_as_it_came() -> None:
 
 def test_run_without_a_new_edge_is_quiet() -> None:
     done = Progress(executions=1, cpu=100.0, grown=100.0, edges=1400, features=5000)
-    done.add(pulse_of(SAID), cpu=50.0)
+    done.add(pulse_of(SAID, edges=1400), cpu=50.0)
 
     assert 50.0 == done.cpu - done.grown
     assert 5000 == done.features
+
+
+def test_run_is_quiet_since_the_moment_of_its_last_new_edge() -> None:
+    done = Progress(executions=1, cpu=100.0, grown=50.0, edges=1399)
+    done.add(pulse_of(SAID, edges=1399), cpu=50.0)
+
+    assert (102.0, 150.0) == (done.grown, done.cpu)
 
 
 @pytest.mark.parametrize(
@@ -277,6 +292,91 @@ def test_table_names_every_harness_and_its_findings(
     assert [["KeyError-nowhere"], []] == [row["findings"] for row in table["harnesses"]]
 
 
+def state_of(folder: Path) -> Room:
+    """A state in which decode has seen one input."""
+    room = Room(folder, TARGETS["decode"])
+    room.furnish()
+    (room.corpus / "one").write_bytes(b"\0Action=x")
+    Progress(executions=2000, cpu=2.0, edges=7).save(room.progress)
+    return room
+
+
+def test_what_is_kept_is_where_a_new_state_goes_on(kept_folder: Path, tmp_path: Path) -> None:
+    room, new = state_of(tmp_path / "old"), Room(tmp_path / "new", TARGETS["decode"])
+    room.keep()
+    first = kept.archive_of("decode").read_bytes()
+    (room.corpus / "one").touch()
+    room.keep()
+    new.begin()
+
+    assert first == kept.archive_of("decode").read_bytes()
+    assert [kept_folder / "decode.tar.xz"] == list(kept_folder.iterdir())
+    assert b"\0Action=x" == (new.corpus / "one").read_bytes()
+    assert Progress(executions=2000, cpu=2.0, edges=7) == progress.load(new.progress)
+
+
+def test_state_of_its_own_stays(tmp_path: Path) -> None:
+    room = state_of(tmp_path)
+    room.keep()
+    Progress(executions=3000).save(room.progress)
+    room.begin()
+
+    assert 3000 == progress.load(room.progress).executions
+
+
+def test_command_keeps_a_state_and_shows_what_is_kept(
+    kept_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state_of(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["fuzz", "--keep", "--state", str(tmp_path)])
+    assert 0 == command.main()
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "argv", ["fuzz", "--report", "decode"])
+    assert 0 == command.main()
+
+    assert [kept_folder / "decode.tar.xz"] == list(kept_folder.iterdir())
+    assert "2,000" in capsys.readouterr().out
+
+
+def test_short_run_begins_with_the_kept_inputs_and_counts_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state_of(tmp_path).keep()
+    seen = []
+
+    def run(room: Room, _seconds: int, runs: int) -> Progress:
+        room.furnish()
+        seen.append((room.corpus / "one").read_bytes())
+        known = 1 + len(list(room.seeds.iterdir()))
+        assert f"-runs={known + runs}" in room.arguments(1, runs)
+        return progress.load(room.progress)
+
+    monkeypatch.setattr(command, "run", run)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
+    monkeypatch.setattr(sys, "argv", ["fuzz", "decode", "--runs", "20"])
+
+    assert 0 == command.main()
+    assert [b"\0Action=x"] == seen
+
+
+def test_only_a_state_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["fuzz", "--keep"])
+
+    with pytest.raises(SystemExit, match="2"):
+        command.main()
+
+
+@pytest.mark.parametrize("archive", sorted(kept.FOLDER.glob("*")), ids=lambda path: path.stem)
+def test_all_that_is_to_hold_holds_for_every_input_that_is_kept(archive: Path, tmp_path: Path) -> None:
+    target = TARGETS[archive.name.removesuffix(".tar.xz")]
+    kept.unpack(archive, tmp_path)
+
+    inputs = [path.read_bytes() for path in sorted((tmp_path / "corpus").iterdir())]
+    assert inputs
+    for data in inputs:
+        target.run(data)
+
+
 def test_long_run_takes_turns_until_all_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,7 +385,7 @@ def test_long_run_takes_turns_until_all_are_done(
     def run(room: Room, seconds: int, _runs: int) -> Progress:
         took.append(room.target.name)
         done = progress.load(room.progress)
-        done.add(Pulse(executed=1, edges=5), cpu=float(seconds))
+        done.add(Pulse(executed=1, edges=5, grown=float(seconds)), cpu=float(seconds))
         room.furnish()
         done.save(room.progress)
         return done
