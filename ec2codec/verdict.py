@@ -118,7 +118,8 @@ def parameters_of(exchange: Exchange) -> bytes | Pairs:
         # The action was read in full, or this would be no call of ours.
         request = whole if action_of(whole) else request
     # The mark says that this is no URL. Where that is plain without it, the codec is quicker without it.
-    return request[1:] if _PLAINLY_MARKED.match(request) else request
+    plain = request.startswith(b"?Action=") or _PLAINLY_MARKED.match(request)
+    return request[1:] if plain else request
 
 
 def _counts(violation: Violation, exchange: Exchange) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ec2codec.captures.exchange import Completeness, Exchange, Place, Response
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.querytext import merge, query_of, unescape
-from ec2codec.captures.relevance import MARK, action_of
+from ec2codec.captures.relevance import BY_NAME, MARK, NAMES, action_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ _WERKZEUG = re.compile(
 # soon as the first of several characters; `_is_plain` looks for the others.
 _COMMON = re.compile(
     rb'[^"\[]{0,256}\[(\d\d/[A-Z][a-z]{2}/\d{4}:(?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d) ([+-]\d{4})\]'
-    rb' "GET /[^"\\?# ]*(\?[^ ]*) HTTP/\d\.\d" (\d{3}) '
+    rb' "GET /[^"\\?# ]*(\?(?:Action=(' + NAMES + rb')(?=[& ]))?[^ ]*) HTTP/\d\.\d" (\d{3}) '
 )
 # How a line of those formats begins, whatever its client wrote behind.
 _BEGINNING = re.compile(rb'[^"\[]{0,256}\[\d\d/\w{3}/\d{4}[ :][\d:]{8}(?: [+-]\d{4})?\] "')
@@ -92,8 +92,8 @@ def _is_plain(query: bytes) -> bool:
 
 def _common_call(match: Field, place: Place) -> list[Exchange]:
     # With the mark before it, a query is a request as it stands.
-    minute, second, zone, request, status = match.groups()
-    action = action_of(request)
+    minute, second, zone, request, name, status = match.groups()
+    action = BY_NAME[name] if name else action_of(request)
     if action is None:
         return []
     return [

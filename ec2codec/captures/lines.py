@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ec2codec.captures import textline, web_record
+from ec2codec.captures import access_log, textline, web_record
 from ec2codec.captures.exchange import Completeness, Note, Place
 from ec2codec.captures.line_numbers import PassingLines
 from ec2codec.captures.relevance import find_mark
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 20
 # How a line begins that may continue the one before.
 _MAY_CONTINUE = b"& \t\n\r\v\f"
+# What stands before the line feed of one that goes on; a CR may stand behind the backslash.
+_MAY_GO_ON = b"\\\r\n"
 
 
 def read_lines(source: Source, before: int = 0) -> Iterator[Exchange | Note]:
@@ -37,19 +39,23 @@ def read_lines(source: Source, before: int = 0) -> Iterator[Exchange | Note]:
 
 
 def read_lines_by_offset(source: Source) -> Iterator[tuple[int, Exchange | Note]]:
-    """The same, each item with the offset of its line, and the offset in its place instead of the number.
+    """The same, each item with the offset of its line, and one place that names the input alone.
 
     offset: bytes before the line. Who needs few of the numbers counts lines for these only.
     """
+    place = Place(source.name, 0)
     for offset, line in _relevant_lines(source.blocks, int):
-        for item in _calls(source, line, Place(source.name, offset)):
+        for item in _calls(source, line, place):
             yield offset, item
 
 
 def _calls(source: Source, line: bytes | None, place: Place) -> Iterable[Exchange | Note]:
     if line is None:
         return [Note(str(place), f"the line is longer than {MAX_LINE} bytes and was not read")]
-    exchanges = web_record.parse(line, place)
+    # Nearly every line is such a one, and no JSON object is.
+    exchanges = access_log.parse_common(line, place)
+    if exchanges is None:
+        exchanges = web_record.parse(line, place)
     if exchanges is None and line.startswith(b'{"'):
         # To look for a query in it would lose what else the line says of the request.
         return [Note(str(place), "the line is no whole JSON object and was not read")]
@@ -114,6 +120,10 @@ class _Search:
                 return
             start = block.rfind(b"\n", end, hit) + 1 or end
             end = lines.end_of_line(hit)
+            if end < stop and block[end] not in _MAY_CONTINUE and block[end - 2] not in _MAY_GO_ON:
+                # Nearly every line is over here, and need not be kept.
+                yield self._number_at(offset + start), block[start:end]
+                continue
             self._number, self._pending = self._number_at(offset + start), block[start:end]
             end = self._continue(lines, end)
 
@@ -130,7 +140,7 @@ class _Search:
     def _continue(self, lines: _Lines, end: int) -> int:
         """Where the lines end that continue the last one."""
         while self._pending and end < lines.stop:
-            # Nearly always it is so seen that the line is over, without a copy of the next one.
+            # Most lines are so seen to be over, without a copy of the next one.
             if lines.block[end] not in _MAY_CONTINUE and not self._pending.rstrip(b"\r\n").endswith(b"\\"):
                 break
             following = lines.block[end : lines.end_of_line(end)]

@@ -13,10 +13,11 @@ _OURS = re.compile(MARK + rb"(?:In|Eg|[IE]?\\|[\r\n]|[\s\S]?\Z)")
 
 ACTIONS = tuple(SCHEMAS)
 
-_NAMES = "|".join(ACTIONS).encode()
-_ACTION = re.compile(rb"(?:^|[?&])Action=(" + _NAMES + rb")(?=[&#\s]|$)")
+NAMES = "|".join(ACTIONS).encode()
+BY_NAME = {name.encode(): name for name in ACTIONS}
+_ACTION = re.compile(rb"(?:^|[?&])Action=(" + NAMES + rb")(?=[&#\s]|$)")
 # In running text a name may stand before the query, `body=Action=...`, but `MyAction=` is another name.
-MENTION = re.compile(rb"(?<![\w.%-])Action=(?:" + _NAMES + rb")(?![\w.%-])")
+MENTION = re.compile(rb"(?<![\w.%-])Action=(?:" + NAMES + rb")(?![\w.%-])")
 
 
 def find_mark(data: bytes, start: int, stop: int) -> int:
@@ -35,4 +36,4 @@ def find_mark(data: bytes, start: int, stop: int) -> int:
 def action_of(query: bytes) -> str | None:
     """The action of ours that a query string asks for, None if it asks for another or for none."""
     match = _ACTION.search(query)
-    return match[1].decode("ascii") if match else None
+    return BY_NAME[match[1]] if match else None
