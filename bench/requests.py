@@ -42,6 +42,16 @@ def _decoding(codec: Codec, texts: list[str], effort: Effort) -> Iterator[Row]:
         return compare(name, "parse_qsl", ours, peers.split, inputs, effort=effort, bound=bound)
 
     yield row("decode, all rules, to objects", codec.decode, texts, 1.5)
+    yield compare(
+        "decode, of a dict",
+        "parse_qsl",
+        codec.decode,
+        peers.split,
+        [dict(peers.split(text)) for text in texts],
+        effort=effort,
+        bound=1.5,
+        their_inputs=texts,
+    )
     yield row("check, valid", codec.check, texts, 1.6)
     yield row("check, host bits (W207)", codec.check, [t.replace("%2F32", "%2F31") for t in texts])
     # Of the old version, which knows no descriptions: those are E101, and the reference path's.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
@@ -25,6 +25,11 @@ KEPT = f"{ascii_letters}{digits}-_.~/".encode()
 # What decoding leaves as it is: printable ASCII without "%" and "+".
 _PLAIN = re.compile("[ -$&-*,-~]*")
 _BLANK = " \t\r\n"
+_PAIRS: set[type] = {tuple, list}
+_TEXTS: set[type] = {str}
+
+# Names, and values in the same order.
+Texts = tuple[tuple[str, ...], Sequence[str]]
 
 
 class TooLarge(ValueError):
@@ -157,6 +162,30 @@ def _read_item(item: object) -> Pair:
             return Pair("", None, "type")
 
 
+def read_texts(source: object, limits: Limits) -> Texts | None:
+    """Names and values of a dict, list or tuple of pairs that are printable texts, and within the limits.
+
+    None where they are anything else, which `read` takes pair by pair, in four times as long.
+    """
+    if type(source) is dict:
+        names, values = tuple(source), tuple(source.values())
+    elif (type(source) is list or type(source) is tuple) and {*map(type, source)} <= _PAIRS:
+        try:
+            names, values = zip(*source, strict=True)
+        except ValueError:
+            return None
+    else:
+        return None
+    if not {*map(type, names), *map(type, values)} <= _TEXTS:
+        return None
+    name, value = "".join(names), "".join(values)
+    longest = max(map(len, values), default=0) if len(value) > limits.max_value else 0
+    is_small = len(name) + len(value) <= limits.max_bytes and len(names) <= limits.max_parameters
+    # What XML cannot carry is not printable.
+    is_plain = name.isprintable() and value.isprintable()
+    return (names, values) if is_small and is_plain and longest <= limits.max_value else None
+
+
 def write(pairs: Iterable[tuple[str, str]]) -> str:
     """The query string of *pairs*: spaces as ``%20``, only RFC 3986's unreserved characters as they are."""
     pairs = list(pairs)
@@ -172,17 +201,29 @@ def _quote(value: str) -> str:
 
 
 class Wire:
-    """What came over the wire, before it is judged: the pairs, or the measure that is over a limit."""
+    """What came over the wire, before it is judged: the pairs, or the measure that is over a limit.
 
-    __slots__ = ("measure", "pairs")
+    texts: names and values, where `read_texts` has seen at once that they are in order.
+    """
+
+    __slots__ = ("_pairs", "measure", "texts")
 
     def __init__(self, source: object, limits: Limits) -> None:
-        self.pairs: list[Pair] = []
         self.measure = Measure(limits)
-        try:
-            self.pairs = read(source, limits)
-        except TooLarge as error:
-            self.measure = error.measure
+        self.texts = read_texts(source, limits)
+        self._pairs: list[Pair] | None = None
+        if self.texts is None:
+            try:
+                self._pairs = read(source, limits)
+            except TooLarge as error:
+                self.measure = error.measure
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The pairs; none where they are over a limit."""
+        if self._pairs is None:
+            self._pairs = [] if self.texts is None else list(map(Pair, *self.texts))
+        return self._pairs
 
 
 def loads(text: str | bytes, **_: object) -> Wire:

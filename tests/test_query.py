@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ec2codec.query import TooLarge, fault_of, read, write
+from ec2codec.query import TooLarge, Wire, fault_of, read, read_texts, write
 from ec2codec.rules.subjects import Limits, Pair
 
 LIMITS = Limits()
@@ -166,3 +166,82 @@ def test_limits_are_inclusive(limits: Limits, fits: object, exceeds: object) -> 
 
 def test_only_unreserved_characters_are_written_as_they_are() -> None:
     assert write([("A", "a-b_c.d~e +/é")]) == "A=a-b_c.d~e%20%2B%2F%C3%A9"
+
+
+class Text(str):
+    """A text of a class of its own, as template engines and frameworks have."""
+
+    __slots__ = ()
+
+
+def wire_of(source: object, limits: Limits) -> tuple[list[Pair], object]:
+    wire = Wire(source, limits)
+    return wire.pairs, wire.measure
+
+
+def read_by_pairs(source: object, limits: Limits) -> tuple[list[Pair], object]:
+    """The same without `read_texts`."""
+    try:
+        return read(source, limits), Wire((), limits).measure
+    except TooLarge as error:
+        return [], error.measure
+
+
+items = st.tuples(st.text(max_size=3), st.text(max_size=3) | st.integers())
+sequences = st.lists(items | items.map(list) | st.text(max_size=3))
+small = st.builds(
+    Limits,
+    max_bytes=st.integers(0, 9),
+    max_parameters=st.integers(0, 4),
+    max_value=st.integers(0, 4),
+)
+
+
+@given(sequences | sequences.map(tuple) | st.dictionaries(st.text(max_size=3), st.text(max_size=3)), small)
+def test_what_is_seen_at_once_is_what_pairs_are_read_as(source: object, limits: Limits) -> None:
+    assert read_by_pairs(source, limits) == wire_of(source, limits)
+
+
+@pytest.mark.parametrize("source", [{"A": "1", "B": "é"}, [("A", "1"), ["B", "é"]], (("A", "1"), ("B", "é"))])
+def test_plain_pairs_are_seen_at_once(source: object) -> None:
+    assert read_texts(source, LIMITS) == (("A", "B"), ("1", "é"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "A=1",
+        None,
+        ["A1"],
+        [("A",)],
+        [("A", "1"), ("B",)],
+        [("A", "1", "2")],
+        [("A", 1)],
+        [(1, "A")],
+        [("A", Text("1"))],
+        [("A", "1\t")],
+        [("A", "\ud800")],
+        {"A\n": "1"},
+        iter([("A", "1")]),
+    ],
+)
+def test_all_else_is_read_pair_by_pair(source: object) -> None:
+    assert read_texts(source, LIMITS) is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "is_small"),
+    [
+        (Limits(max_bytes=7), True),
+        (Limits(max_bytes=6), False),
+        (Limits(max_parameters=2), True),
+        (Limits(max_parameters=1), False),
+        (Limits(max_value=3), True),
+        (Limits(max_value=2), False),
+    ],
+)
+def test_texts_over_a_limit_are_measured(limits: Limits, is_small: bool) -> None:
+    source = [("A", "12"), ("B", "345")]
+
+    assert is_small == (read_texts(source, limits) is not None)
+    assert read_by_pairs(source, limits) == wire_of(source, limits)

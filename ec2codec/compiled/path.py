@@ -97,6 +97,9 @@ class Compiled:
 
     def _read_wire(self, wire: Wire, forms: Forms) -> tuple[Form, Sequence[str]]:
         """Names and values of pairs, in which numbers may be numbers."""
+        if wire.texts is not None:
+            names, values = wire.texts
+            return forms.known.get(names) or Form(names), values
         if not wire.pairs or any(pair.fault for pair in wire.pairs):
             raise Abstain  # E107, E108
         names, values, _ = zip(*wire.pairs, strict=True)

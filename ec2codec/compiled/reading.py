@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ec2codec.compiled.law import Abstain
-from ec2codec.query import decode_text, fault_of
+from ec2codec.query import Texts, decode_text, fault_of
 
 # What stands for itself in a text in which slashes have been unescaped.
 _ORDINARY = bytes(code for code in range(0x20, 0x7F) if code not in b"=&%+")
-
-Texts = tuple[tuple[str, ...], Sequence[str]]
 
 
 def read_quickly(text: str) -> Texts | None:
