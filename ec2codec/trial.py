@@ -9,7 +9,7 @@ from ec2codec import rules as _rules  # noqa: F401 (fills RULES)
 from ec2codec.docket import Docket
 from ec2codec.errors import Violation
 from ec2codec.model import Auth, IpPermission, IpRange, Request, UserIdGroupPair
-from ec2codec.names import AUTH_PARAMETERS, AUTH_PLACEHOLDER, Path
+from ec2codec.names import AUTH_PARAMETERS, AUTH_PLACEHOLDER, Path, parse_name
 from ec2codec.policy import Policy
 from ec2codec.received import Received, enter_broken, enter_first
 from ec2codec.rule import RULES, Found, Rule
@@ -129,11 +129,14 @@ class Trial:
 
     def _whole_permissions(self) -> Tree:
         """The permissions of which nothing was refused, by index."""
-        spoilt = {
-            sent.path[1] for sent in self.refused if sent.path[:1] == ("IpPermissions",) and sent.path[1:]
-        }
+        paths = [path for sent in self.refused for path in (sent.path, self._path_meant(sent))]
+        spoilt = {path[1] for path in paths if path[:1] == ("IpPermissions",) and path[1:]}
         permissions: Tree = self.tree.get("IpPermissions", {})
         return {index: tree for index, tree in permissions.items() if index not in spoilt}
+
+    def _path_meant(self, sent: Sent) -> Path:
+        """Where a misspelt parameter belongs, unless another one stands there."""
+        return () if sent.meant is None or sent.meant in self.sent else parse_name(sent.meant)
 
     def _judge_permission(self, placed: Placed) -> Iterator[str]:
         """Judge by 3xx; gives the names of the source groups that name no group, or two."""

@@ -63,6 +63,14 @@ def ported(protocol: str, first: int, last: int) -> str:
         (f"{REVOKE}&GroupName=web&GroupId=sg{ALL}{RANGE}", "vpc", "E204"),
         (f"{REVOKE}&GroupId=sg-1a2b3c4d&GroupName=w%C3%A9b{ALL}{RANGE}", "vpc", "E205"),
         (f"{BASE}{ONE}IpProtocol=what", "any", "E202"),
+        # Nor is what came under a misspelt name.
+        (f"{BASE}{TCP}{RANGE}".replace("1.FromPort", "01.FromPort"), "any", "E102"),
+        (
+            f"{BASE}{TCP}{RANGE}".replace("IpPermissions.1.FromPort", "ippermissions.1.FromPort"),
+            "any",
+            "E101",
+        ),
+        (f"{BASE}{TCP}&IpPermission.1.IpRanges.1.CidrIp=10.0.0.0/8", "any", "E101"),
         # The flat form answers to rules of its own.
         (f"{BASE}&CidrIp=10.0.0.0/8", "any", "E408"),
         (f"{BASE}&IpProtocol=tcp&ToPort=80&CidrIp=10.0.0.0/8", "any", "E408"),
@@ -103,6 +111,12 @@ def test_without_a_profile_a_text_may_be_empty_and_a_number_not() -> None:
     number = Codec(profile=None).check(f"{BASE}{ONE}IpProtocol=tcp{ONE}FromPort={ONE}ToPort=22{RANGE}")
 
     assert ([], ["E106"]) == ([v.rule for v in empty], [v.rule for v in number])
+
+
+def test_misspelt_name_beside_the_right_one_hides_nothing() -> None:
+    found = Codec().check(f"{BASE}&IpPermissions.0.IpProtocol=udp{ported('tcp', 90, 80)}")
+
+    assert ["E102", "E305"] == [violation.rule for violation in found]
 
 
 def test_two_mistakes_are_two_findings() -> None:
