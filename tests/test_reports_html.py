@@ -315,7 +315,9 @@ def test_rule_has_what_the_recorded_answers_say_of_it() -> None:
     answers = (Agreement.AGREES, Agreement.AGREES, Agreement.FALSE_ALARM, Agreement.UNKNOWN)
     page = report("html", *[verdict(violation(), agreements={"E201": answer}) for answer in answers])
 
-    assert "Recorded answers: 2 bear it out, 1 speak against it." in texts(page, ".//div[@id='rule-E201']/p")
+    assert "Recorded answers: 2 bear it out, 1 speaks against it, 1 tells nothing." in texts(
+        page, ".//div[@id='rule-E201']/p"
+    )
 
 
 def test_rule_whose_findings_a_baseline_knows_is_not_among_the_broken() -> None:

@@ -66,7 +66,7 @@ def annotation(finding: Finding) -> str:
     )
     # Without a line the place says more than the file.
     place = "" if finding.line else f"{finding.place}: "
-    return f"::{LEVELS[finding.severity]} {listed}::{_data(place + finding.said)}"
+    return f"::{LEVELS[finding.severity]} {listed}::{_data(place + finding.told)}"
 
 
 def _data(text: str) -> str:

@@ -69,8 +69,7 @@ def _name(finding: Finding) -> str:
 
 
 def _told(finding: Finding) -> str:
-    happened = f"; {finding.happened}" if finding.happened else ""
-    text = f"{finding.place}: {finding.said}{happened}"
+    text = f"{finding.place}: {finding.told}"
     if finding.severity != "error":
         return f"<system-out>{escape(text)}</system-out>"
     return _element("failure", finding.code or finding.name, finding.message, text)

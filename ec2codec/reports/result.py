@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ec2codec.captures.exchange import Completeness
 from ec2codec.reports.about import MISSED, About, about
 from ec2codec.reports.rows import SEVERITIES, Rows
-from ec2codec.reports.summary import ANSWERS, counted
+from ec2codec.reports.summary import answers, counted
 from ec2codec.verdict import Agreement
 
 if TYPE_CHECKING:
@@ -112,5 +112,4 @@ def broken_rules(tally: Tally) -> list[Broken]:
 
 
 def _answers(tally: Tally, rule: str) -> str:
-    counts = {words: tally.agreements[rule, Agreement(name)] for name, words in ANSWERS.items()}
-    return ", ".join(f"{count:,} {words}" for words, count in counts.items() if count)
+    return answers({said: tally.agreements[rule, said] for said in Agreement})
