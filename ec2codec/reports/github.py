@@ -45,6 +45,8 @@ class GitHubReport:
         if tally.lost_something:
             lost = tally.inputs["incomplete"] + tally.inputs["unreadable"]
             more.append(f"{counted(lost, 'input')} not read to the end")
+        if tally.interrupted:
+            more.append("interrupted: this is what was done")
         if more:
             self._output.line(f"::notice title=ec2codec::{_data(', '.join(more))}")
 
