@@ -86,7 +86,9 @@ def facts_of(tally: Tally, rows: Rows) -> tuple[Fact, ...]:
 def _found(severity: Severity, tally: Tally, rows: Rows) -> Fact:
     count = tally.found(severity)
     calls = f"in {counted(rows.calls[severity], 'call')}"
-    return Fact(f"{severity.capitalize()}s", count, calls, severity if count else "good")
+    # Where nothing was judged, nothing is good.
+    none = "good" if tally.calls else "plain"
+    return Fact(f"{severity.capitalize()}s", count, calls, severity if count else none)
 
 
 def alerts_of(tally: Tally, output: Output) -> Iterator[str]:
