@@ -74,6 +74,8 @@ def unveiled(verdict: Verdict) -> Verdict:
 def withheld(text: str) -> str:
     """*text* without access keys, and without the secrets of a URL, a header or a form that it quotes."""
     text = redact(text)
+    if "://" in text or "%2F%2F" in text.upper():
+        text = _USER.sub(REDACTED, text)
     folded = text.casefold()
     for words, pattern in _QUOTED_SECRETS:
         # Looking for words is several times as fast as the pattern, and most texts have none of them.
@@ -107,13 +109,23 @@ _QUOTED_SECRETS = (
         re.compile(rf"""((?:authorization|cookie){_SET})[^\s"'\\][^\r\n"'\\]*""", re.IGNORECASE),
     ),
     (
-        ("signatur", "token", "accesskey", "access-key", "access_key", "credential"),
+        ("signatur", "token", "key", "credential", "passw", "secret"),
         re.compile(
-            r"((?:signatur\w{0,9}|(?:security|session)[-_]?token|access[-_]?key(?:[-_]?id)?|credential)"
+            r"((?:signatur\w{0,9}|token|(?:access|secret|api)[-_]?key(?:[-_]?id)?|credential|passw(?:or)?d|secret)"
             rf"""{_SET})[^\s&"'<>\\]+""",
             re.IGNORECASE,
         ),
     ),
+    # An Authorization header without its name; in words of a sentence there are no digits.
+    (
+        ("bearer ", "basic "),
+        re.compile(r"((?:bearer|basic) )(?=[^\s=0-9]*[=0-9])[\w.~+/-]{7,}=*", re.IGNORECASE),
+    ),
+)
+
+# Who asks, and the password, before the @ of a URL. A message that was cut short may have lost the @.
+_USER = re.compile(
+    r"""(?:(?<=://)|(?<=%3A%2F%2F))(?:(?!%2F)[^\s/?#&"'\\])+(?=@|%40|\.{3}(?![\w.]))""", re.IGNORECASE
 )
 
 # Groups of hexadecimal digits with two colons or more between them, which URLs write as %3A.

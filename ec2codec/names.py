@@ -44,27 +44,48 @@ AUTH_PLACEHOLDER = "AUTHPARAMS"
 # The longest names have five segments; what hostile ones have beyond these is not looked at.
 MAX_SEGMENTS = 8
 
+# Without hyphens and underscores: the words of the protocol, and what else people call a secret.
 _SECRETS = frozenset(
     {
         "accesskeyid",  # NIFCLOUD's spelling
+        "accesstoken",
+        "apikey",
         "authorization",
+        "authtoken",
         "awsaccesskeyid",
+        "awssecretaccesskey",
+        "awssecretkey",
+        "clientsecret",
         "cookie",
+        "credentials",
+        "passwd",
+        "password",
+        "proxyauthorization",
+        "secret",
+        "secretaccesskey",
+        "secretkey",
         "securitytoken",
+        "sessiontoken",
+        "setcookie",
         "signature",
-        "x-amz-credential",
-        "x-amz-security-token",
-        "x-amz-signature",
+        "token",
+        "xamzcredential",
+        "xamzsecuritytoken",
+        "xamzsignature",
+        "xapikey",
     }
 )
+_HYPHENS = str.maketrans("", "", "-_")
 
 
 def is_secret(name: str) -> bool:
     """Whether the values of this parameter or header are never shown.
 
-    Letter case, a slip, blanks around and segments beside it are ignored: ``signatur``, ``Signature.1``.
+    Letter case, a slip, hyphens, blanks around and segments beside it are ignored: ``signatur``,
+    ``Signature.1``; and what is left of an ampersand in HTML: ``amp;Signature``.
     """
-    segments = (segment.strip() for segment in name.split(".", MAX_SEGMENTS)[:MAX_SEGMENTS])
+    plain = name.removeprefix("amp;")
+    segments = (segment.strip() for segment in plain.split(".", MAX_SEGMENTS)[:MAX_SEGMENTS])
     # Indexes are far from all of them, and too many to be kept.
     words = (segment for segment in segments if len(segment) <= MAX_LENGTH and not segment.isdecimal())
     return any(_is_near_secret(word) for word in words)
@@ -73,7 +94,7 @@ def is_secret(name: str) -> bool:
 # Reports ask of every parameter, and the same few words come again and again.
 @lru_cache(maxsize=4096)
 def _is_near_secret(word: str) -> bool:
-    return nearest(word, _SECRETS) is not None
+    return nearest(word.translate(_HYPHENS), _SECRETS) is not None
 
 
 def is_index(segment: str) -> bool:

@@ -78,8 +78,9 @@ def test_answers_are_compared() -> None:
         "1 silent: where the service says true, it changes nothing (true is recorded for 1)",
         "agreement with the recorded answers: 1 agree, 2 missed (InvalidParameterValue x2), "
         "2 false alarms (E201, E310), 1 unknown",
+        "by rule: E201 1 false alarm; E310 1 false alarm",
         "E310: an error by the API reference, a warning under --profile observed",
-    ] == told(made)[2:5]
+    ] == told(made)[2:6]
 
 
 def test_rules_of_false_alarms_stand_by_frequency() -> None:
@@ -89,6 +90,13 @@ def test_rules_of_false_alarms_stand_by_frequency() -> None:
         "agreement with the recorded answers: 0 agree, 0 missed, 3 false alarms (E203 x2, E201), 0 unknown"
         in told(made)
     )
+
+
+def test_answers_are_told_by_rule() -> None:
+    made = tally((REFUSED, TRUE), (REFUSED, TRUE), (REFUSED, REFUSAL), (REFUSED, None), (UNSOURCED, None))
+
+    assert "by rule: E201 1 agrees, 2 false alarms, 1 unknown" in told(made)
+    assert not [line for line in told(tally((HEALTHY, TRUE))) if line.startswith("by rule")]
 
 
 def test_answers_that_tell_nothing_are_not_compared() -> None:

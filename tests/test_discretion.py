@@ -44,6 +44,23 @@ SENT = (
         ("'Cookie': 'a=b; c=d', 'x'", "'Cookie': '<redacted>', 'x'", None),
         ("Signature: E103 may only be specified once", None, None),
         ("Authorization: E101 The parameter is not recognized", None, None),
+        ("https://me:abc@x/?b=1", "https://<redacted>@x/?b=1", None),
+        ("https%3A%2F%2Fme%3Aabc%40x%2Fa%40b", "https%3A%2F%2F<redacted>%40x%2Fa%40b", None),
+        ("got 'ftp://me:a@bc@x'", "got 'ftp://<redacted>@x'", None),
+        # What a message cuts off may be the @.
+        ("got 'https://me:abc...'", "got 'https://<redacted>...'", None),
+        ("https://x/a@b, https://x", None, None),
+        ("password=abc&b=1", "password=<redacted>&b=1", None),
+        (
+            '{"access_token": "abc", "client_secret": "d"}',
+            '{"access_token": "<redacted>", "client_secret": "<redacted>"}',
+            None,
+        ),
+        ("X-Api-Key: abc", "X-Api-Key: <redacted>", None),
+        ("Bearer abcdefg.1", "Bearer <redacted>", None),
+        ("basic YWI6Y2Q=", "basic <redacted>", None),
+        ("basic rules", None, None),
+        ("Token: E101 The parameter Token is not recognized", None, None),
         ("10.0.0.0/8 of 123456789012", None, None),
     ],
 )
@@ -55,6 +72,12 @@ PIECES = [
     "Signature",
     "cookie",
     "AUTHORIZATION",
+    "password",
+    "basic ",
+    "://",
+    "@",
+    "...",
+    "1234567=",
     "=",
     ":",
     '"',
@@ -119,7 +142,20 @@ def test_every_address_is_masked(
 
 
 @pytest.mark.parametrize(
-    "text", ["1" * 100_000, "1." * 50_000, ":" * 100_000, "a:" * 50_000, "1-" * 50_000, "signatur" * 12_500]
+    "text",
+    [
+        "1" * 100_000,
+        "1." * 50_000,
+        ":" * 100_000,
+        "a:" * 50_000,
+        "1-" * 50_000,
+        "signatur" * 12_500,
+        "://" * 30_000,
+        "://a" * 25_000,
+        "%3A%2F%2F" * 12_500,
+        "://" + "@" * 100_000,
+        "basic " * 20_000,
+    ],
 )
 def test_work_grows_with_the_length(text: str) -> None:
     # Quadratic work would take minutes.

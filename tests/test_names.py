@@ -53,12 +53,23 @@ def test_attribute_is_the_wire_name_in_snake_case(wire: str, attribute: str) -> 
         " SecurityToken",
         "Cookie",
         "Signatur",
+        "amp;Signature",
+        "SecretAccessKey",
+        "aws_secret_access_key",
+        "AWSSecretKey",
+        "SessionToken",
+        "access_token",
+        "Token",
+        "Password",
+        "Proxy-Authorization",
+        "X-Api-Key",
+        "client_secret",
     ],
 )
 def test_secrets_are_known_in_any_spelling(name: str) -> None:
     assert names.is_secret(name)
 
 
-@pytest.mark.parametrize("name", ["GroupId", "SignatureMethod", "Timestamp", "X-Amz-Date"])
+@pytest.mark.parametrize("name", ["GroupId", "SignatureMethod", "Timestamp", "X-Amz-Date", "ClientToken"])
 def test_other_parameters_are_no_secrets(name: str) -> None:
     assert not names.is_secret(name)

@@ -170,8 +170,34 @@ def test_text_report_says_what_happened_and_what_the_answers_say() -> None:
         "  A permission has a CIDR range, IPv4 or IPv6, a prefix list, or a source group.",
         "  the service said true and changed nothing (2 places)",
         "  where the service says true, it changes nothing (1 place)",
-        "  recorded answers: 1 bear it out, 2 speak against it",
+        "  recorded answers: 1 bears it out, 2 speak against it, 1 tells nothing",
     ] == text.splitlines()[:5]
+
+
+def test_answer_is_counted_once_though_the_rule_is_broken_twice() -> None:
+    text = report("text", accepted(silent(), violation(rule="E310", location="IpPermissions.2")))
+
+    assert "  recorded answers: 1 speaks against it" in text.splitlines()
+
+
+OUTCOMES = {
+    "the service said true and changed nothing": accepted(silent()),
+    "the service said true": accepted(violation()),
+    "confirmed by the answer": verdict(violation(), agreements={"E201": Agreement.AGREES}),
+}
+
+
+@pytest.mark.parametrize("name", ["concise", "sarif", "junit", "github"])
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_finding_is_told_with_what_came_of_it(name: str, outcome: str) -> None:
+    told = report(name, OUTCOMES[outcome])
+
+    assert re.search(rf"]; {outcome}(\n|\"|</)", told)
+
+
+@pytest.mark.parametrize("name", ["concise", "sarif", "junit", "github"])
+def test_nothing_is_told_of_an_answer_that_was_not_recorded(name: str) -> None:
+    assert "]; " not in report(name, verdict(violation()))
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -176,6 +176,17 @@ def test_parameters_are_a_table_on_a_phone_too(browser: Chrome, page: str) -> No
     )
 
 
+def test_words_of_notes_are_whole_on_a_phone(browser: Chrome, page: str) -> None:
+    show(browser, page, PHONE)
+
+    assert 1 == asked(
+        browser,
+        """const range = document.createRange();
+        range.selectNodeContents(document.querySelector('.notes td'));
+        return range.getClientRects().length""",
+    )
+
+
 def test_link_to_a_rule_opens_what_is_said_of_it(browser: Chrome, page: str) -> None:
     from selenium.webdriver.common.by import By
 

@@ -92,6 +92,13 @@ def test_long_times_have_wider_columns(hours: int, unit: str, columns: int, last
     assert (unit, columns, last) == (drawn.unit, len(drawn.columns), drawn.columns[-1].label)
 
 
+def test_chart_of_years_ends_with_the_last_call() -> None:
+    drawn = course(timeline(0, 24 * 365 * 50 + 48))
+
+    assert ("2076-09-18", "2076-09-20") == (drawn.columns[-1].label, drawn.end)
+    assert "2026-10-01 11:00" == course(timeline(0, 3)).end
+
+
 def test_wildest_clocks_have_columns() -> None:
     wild = Timeline()
     for year in (1, 9999):

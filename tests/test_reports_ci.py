@@ -49,6 +49,15 @@ def test_lost_input_is_a_case_in_error() -> None:
     assert ["error"] == [child.tag for child in only[1]]
 
 
+def test_interruption_is_a_case_in_error_and_a_notice() -> None:
+    [case] = ElementTree.fromstring(report("junit", verdict(), interrupted=True))[0]
+
+    assert ("check", "error") == (case.attrib["name"], case[0].tag)
+    assert "::notice title=ec2codec::interrupted: this is what was done\n" == report(
+        "github", verdict(), interrupted=True
+    )
+
+
 @pytest.mark.parametrize("calls", [[], [verdict()]], ids=["no call", "no finding"])
 def test_nothing_found_is_a_case_that_passed(calls: list[Verdict]) -> None:
     [case] = suite(*calls)

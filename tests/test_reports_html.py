@@ -240,15 +240,16 @@ def test_long_request_is_shown_around_the_finding(number: int, place: int, first
     assert (f"{left_out} more parameters are not shown." in texts(page, ".//td/details/p")) == bool(left_out)
 
 
-def test_what_happened_is_said() -> None:
+def test_what_happened_is_said_before_the_details_are_opened() -> None:
     page = report("html", verdict(violation(rule="E310"), accepted=True, status=200))
 
-    assert "What happened: the service said true and changed nothing." in texts(page, ".//td/details/p")
+    assert "Silent: the service said true and changed nothing." in texts(page, ".//td/p")
     assert "The service answered 200." in texts(page, ".//td/details/p")
 
 
 def test_rows_are_capped_errors_first_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "MAX_ROWS", 3)
+    monkeypatch.setattr(rows, "OF_EACH_RULE", 1)
     monkeypatch.setattr("ec2codec.reports.page.MAX_ROWS", 3)
     calls = [*[verdict(warning())] * 4, missed(), verdict(violation())]
 
@@ -257,9 +258,35 @@ def test_rows_are_capped_errors_first_and_that_is_said(monkeypatch: pytest.Monke
     assert ["E201", "missed", "W414"] == texts(over, ".//table[@id='findings']/tbody/tr/td/a")
     assert [] == texts(exact, ".//p[@class='sub']")
     assert [
-        "The table has 3 of 6 findings, errors first; all that is above counts all. "
-        "The JSON Lines report has every one."
+        "The table has 3 of 6 findings, some of every rule and else errors first; "
+        "all that is above counts all. The JSON Lines report has every one."
     ] == texts(over, ".//p[@class='sub']")
+
+
+def test_no_rule_is_without_a_row_however_many_errors_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MAX_ROWS", 5)
+    monkeypatch.setattr(rows, "OF_EACH_RULE", 2)
+    calls = [*[verdict(violation())] * 9, *[verdict(violation(rule="E203"))] * 9, verdict(warning())]
+
+    assert ["E201", "E201", "E203", "E203", "W414"] == texts(
+        report("html", *calls), ".//table[@id='findings']/tbody/tr/td/a"
+    )
+
+
+def test_nothing_judged_is_not_shown_as_nothing_wrong() -> None:
+    kinds = [
+        [each.attrib["class"] for each in parse(report("html", *calls)).iter("dd")]
+        for calls in ([], [verdict()])
+    ]
+
+    assert [["plain"] * 4, ["plain", "good", "good", "plain"]] == kinds
+
+
+def test_calls_of_unknown_time_are_said_not_to_be_in_the_chart_of_times() -> None:
+    calls = [verdict(time=TIME), verdict(time=TIME + timedelta(hours=1)), verdict(), verdict()]
+
+    assert ["2 calls of unknown time are not in it."] == texts(report("html", *calls), ".//figure/p")
+    assert [] == texts(report("html", *calls[:2]), ".//figure/p")
 
 
 def test_places_have_their_time_to_the_second_with_its_zone() -> None:
@@ -315,7 +342,9 @@ def test_rule_has_what_the_recorded_answers_say_of_it() -> None:
     answers = (Agreement.AGREES, Agreement.AGREES, Agreement.FALSE_ALARM, Agreement.UNKNOWN)
     page = report("html", *[verdict(violation(), agreements={"E201": answer}) for answer in answers])
 
-    assert "Recorded answers: 2 bear it out, 1 speak against it." in texts(page, ".//div[@id='rule-E201']/p")
+    assert "Recorded answers: 2 bear it out, 1 speaks against it, 1 tells nothing." in texts(
+        page, ".//div[@id='rule-E201']/p"
+    )
 
 
 def test_rule_whose_findings_a_baseline_knows_is_not_among_the_broken() -> None:

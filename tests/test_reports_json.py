@@ -10,6 +10,7 @@ import pytest
 from capturing import CAPTURES
 from commanding import run
 from ec2codec.captures import Note
+from ec2codec.verdict import Agreement
 from reporting import HOSTILE, MARKUP, TIME, hostile, missed, report, verdict, violation, warning
 
 PAGE = Path(__file__).parent.parent / "docs" / "reports.md"
@@ -57,7 +58,11 @@ def test_document_has_the_records_of_json_lines() -> None:
 def test_summary_counts_everything() -> None:
     document = json.loads(
         report(
-            "json", verdict(violation(), warning(), time=TIME), verdict(), missed(), notes=(Note("x", "y"),)
+            "json",
+            verdict(violation(), warning(), time=TIME, agreements={"E201": Agreement.AGREES}),
+            verdict(),
+            missed(),
+            notes=(Note("x", "y"),),
         )
     )
 
@@ -75,6 +80,7 @@ def test_summary_counts_everything() -> None:
         ],
         "known": 0,
         "agreement": {"missed": 1, "unknown": 2},
+        "agreement_by_rule": {"E201": {"agrees": 1}},
         "missed": {"InvalidParameterValue": 1},
         "effects": {},
         "confirmed_effects": {},

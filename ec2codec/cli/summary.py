@@ -79,9 +79,19 @@ def _of_agreement(tally: Tally) -> Iterator[str]:
             f"{counts[Agreement.UNKNOWN]} unknown",
         )
     )
+    by_rule = "; ".join(_by_rule(tally))
+    if by_rule:
+        yield f"by rule: {by_rule}"
     lenient = sorted(rule for rule in alarms if RULES[rule].observed == "warning")
     if lenient:
         yield f"{', '.join(lenient)}: an error by the API reference, a warning under --profile observed"
+
+
+def _by_rule(tally: Tally) -> Iterator[str]:
+    """What the answers say of each rule of which they say anything."""
+    for rule in sorted({rule for rule, said in tally.agreements if said is not Agreement.UNKNOWN}):
+        counts = ((words, tally.agreements[rule, said]) for said, words in _SAID.items())
+        yield f"{rule} {', '.join(_counted(count, *words) for words, count in counts if count)}"
 
 
 def _listed(counts: Mapping[str, int]) -> str:
@@ -92,5 +102,13 @@ def _listed(counts: Mapping[str, int]) -> str:
     )
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _counted(number: int, noun: str, nouns: str = "") -> str:
+    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
+_SAID = {
+    Agreement.AGREES: ("agrees", "agree"),
+    Agreement.MISSED: ("missed", "missed"),
+    Agreement.FALSE_ALARM: ("false alarm", "false alarms"),
+    Agreement.UNKNOWN: ("unknown", "unknown"),
+}

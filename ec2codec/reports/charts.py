@@ -102,10 +102,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Columns from the first call to the last. unit: what one stands for, ``"a day"``."""
+    """Columns from the first call to the last.
+
+    unit: what one stands for, ``"a day"``. end: when the last call was. undated: calls that are in no column.
+    """
 
     columns: list[Column]
     unit: str = ""
+    end: str = ""
+    undated: int = 0
 
 
 def course(timeline: Timeline) -> Course:
@@ -122,7 +127,8 @@ def course(timeline: Timeline) -> Course:
         count[0] += period.calls
         count[1] += period.findings
     labels = [_label(start + timedelta(hours=n * width), width) for n in range(len(counts))]
-    return Course(_drawn(counts, labels), WIDTHS[width])
+    end = _label(periods[-1].start, width)
+    return Course(_drawn(counts, labels), WIDTHS[width], end, timeline.undated)
 
 
 def _drawn(counts: list[list[int]], labels: list[str]) -> list[Column]:

@@ -1,4 +1,4 @@
-"""One line for each finding, as compilers print them: ``file:line: location: id message [code]``."""
+"""One line for each finding, as compilers print them: ``file:line: location: id message [code]; outcome``."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class ConciseReport:
         for finding in findings_of(verdict, self._output):
             place = self._output.paint(finding.place, "place")
             location = f"{finding.location}: " if finding.location else ""
-            code = f" [{finding.code}]" if finding.code else ""
-            self._output.line(f"{place}: {location}{finding.rule} {finding.message}{code}")
+            told = finding.told.removeprefix(location)
+            self._output.line(f"{place}: {location}{finding.rule} {told}")
 
     def finish(self, tally: Tally) -> None:
         """Nothing was kept back."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from ec2codec.effects import told
 from ec2codec.errors import Violation
 from ec2codec.reports.about import MISSED
+from ec2codec.reports.summary import ANSWERED
 from ec2codec.verdict import Agreement
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ec2codec.verdict import Verdict
 
 Severity = Literal["error", "warning", "note"]
+# Of a refusal that no rule explains, the message says so.
+_CAME_OF = {str(said): ANSWERED[said] for said in (Agreement.AGREES, Agreement.FALSE_ALARM)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,12 @@ class Finding:
         place = f"{self.location}: " if self.location else ""
         code = f" [{self.code}]" if self.code else ""
         return f"{place}{self.message}{code}"
+
+    @property
+    def told(self) -> str:
+        """The same, and what came of it: what happened, or else what the recorded answer says of it."""
+        came_of = self.happened or _CAME_OF.get(self.agreement)
+        return f"{self.said}; {came_of}" if came_of else self.said
 
     def record(self) -> dict[str, object]:
         """As JSON data; the number stands under the name of its unit."""

@@ -45,6 +45,8 @@ class GitHubReport:
         if tally.lost_something:
             lost = tally.inputs["incomplete"] + tally.inputs["unreadable"]
             more.append(f"{counted(lost, 'input')} not read to the end")
+        if tally.interrupted:
+            more.append("interrupted: this is what was done")
         if more:
             self._output.line(f"::notice title=ec2codec::{_data(', '.join(more))}")
 
@@ -66,7 +68,7 @@ def annotation(finding: Finding) -> str:
     )
     # Without a line the place says more than the file.
     place = "" if finding.line else f"{finding.place}: "
-    return f"::{LEVELS[finding.severity]} {listed}::{_data(place + finding.said)}"
+    return f"::{LEVELS[finding.severity]} {listed}::{_data(place + finding.told)}"
 
 
 def _data(text: str) -> str:

@@ -39,6 +39,9 @@ class JUnitReport:
         for note in losses(tally):
             told = _element("error", note.kind, shown(note.message))
             self._case("lost", shown(note.place), note.kind, told)
+        if tally.interrupted:
+            told = _element("error", "interrupted", "the check was interrupted: this is what was done")
+            self._case("lost", "ec2codec", "check", told)
         if not self._counts:
             self._case("passed", "ec2codec", f"{tally.calls.total()} security-group calls", "")
         counts = self._attributes()
@@ -69,8 +72,7 @@ def _name(finding: Finding) -> str:
 
 
 def _told(finding: Finding) -> str:
-    happened = f"; {finding.happened}" if finding.happened else ""
-    text = f"{finding.place}: {finding.said}{happened}"
+    text = f"{finding.place}: {finding.told}"
     if finding.severity != "error":
         return f"<system-out>{escape(text)}</system-out>"
     return _element("failure", finding.code or finding.name, finding.message, text)

@@ -111,8 +111,8 @@ def _cut(rows: Rows) -> str:
     if rows.count <= MAX_ROWS:
         return ""
     return (
-        f"The table has {MAX_ROWS:,} of {rows.count:,} findings, errors first; all that is above counts all. "
-        "The JSON Lines report has every one."
+        f"The table has {MAX_ROWS:,} of {rows.count:,} findings, some of every rule and else errors first; "
+        "all that is above counts all. The JSON Lines report has every one."
     )
 
 

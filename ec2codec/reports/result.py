@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ec2codec.captures.exchange import Completeness
 from ec2codec.reports.about import MISSED, About, about
 from ec2codec.reports.rows import SEVERITIES, Rows
-from ec2codec.reports.summary import ANSWERS, counted
+from ec2codec.reports.summary import answers, counted
 from ec2codec.verdict import Agreement
 
 if TYPE_CHECKING:
@@ -86,7 +86,9 @@ def facts_of(tally: Tally, rows: Rows) -> tuple[Fact, ...]:
 def _found(severity: Severity, tally: Tally, rows: Rows) -> Fact:
     count = tally.found(severity)
     calls = f"in {counted(rows.calls[severity], 'call')}"
-    return Fact(f"{severity.capitalize()}s", count, calls, severity if count else "good")
+    # Where nothing was judged, nothing is good.
+    none = "good" if tally.calls else "plain"
+    return Fact(f"{severity.capitalize()}s", count, calls, severity if count else none)
 
 
 def alerts_of(tally: Tally, output: Output) -> Iterator[str]:
@@ -112,5 +114,4 @@ def broken_rules(tally: Tally) -> list[Broken]:
 
 
 def _answers(tally: Tally, rule: str) -> str:
-    counts = {words: tally.agreements[rule, Agreement(name)] for name, words in ANSWERS.items()}
-    return ", ".join(f"{count:,} {words}" for words, count in counts.items() if count)
+    return answers({said: tally.agreements[rule, said] for said in Agreement})

@@ -1,4 +1,4 @@
-"""The findings that a page has room for: errors first, each with the request it was found in."""
+"""The findings that a page has room for: some of every rule, then errors, each with its request."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Rows of one page: beyond these browsers become slow, and nobody reads on.
 MAX_ROWS = 5000
+# Rows that every rule has whatever else there is, so that the filter finds what the charts count.
+OF_EACH_RULE = 20
 # What is shown of one request, and of one text in it: a request may have 10,000 parameters, and 1 MiB.
 MAX_PARAMETERS, MAX_TEXT = 40, 200
 SEVERITIES = ("error", "note", "warning")
@@ -72,27 +74,35 @@ class Rows:
 
     def __init__(self, output: Output) -> None:
         self._output = output
-        self._kept: dict[str, list[Row]] = {severity: [] for severity in SEVERITIES}
+        # With each row whether it is one of the first of its rule.
+        self._kept: dict[str, list[tuple[Row, bool]]] = {severity: [] for severity in SEVERITIES}
+        self._of_rule: Counter[tuple[str, str]] = Counter()
         self.count = 0
         # Calls that have findings of a severity.
         self.calls: Counter[str] = Counter()
 
     def add(self, verdict: Verdict) -> None:
-        """Keep the findings in one call, as long as there is room for their severity."""
+        """Keep the findings in one call, as long as there is room for their severity, or for their rule."""
         found = list(findings_of(verdict, self._output))
         self.count += len(found)
         self.calls.update({finding.severity for finding in found})
         sent: _Sent | None = None
         for finding in found:
             kept = self._kept[finding.severity]
-            if len(kept) < MAX_ROWS:
+            self._of_rule[finding.severity, finding.rule] += 1
+            is_first = self._of_rule[finding.severity, finding.rule] <= OF_EACH_RULE
+            if is_first or len(kept) < MAX_ROWS:
                 sent = sent or _Sent(self._output.parameters(verdict.sent))
-                kept.append(Row(_shortened(finding), *sent.around(finding.location)))
+                kept.append((Row(_shortened(finding), *sent.around(finding.location)), is_first))
 
     def __iter__(self) -> Iterator[Row]:
         """The rows of the page."""
-        rows = [row for severity in SEVERITIES for row in self._kept[severity]]
-        return iter(rows[:MAX_ROWS])
+        kept = [each for severity in SEVERITIES for each in self._kept[severity]]
+        room = MAX_ROWS - sum(is_first for _row, is_first in kept)
+        for row, is_first in kept:
+            room -= not is_first
+            if is_first or room >= 0:
+                yield row
 
 
 class _Sent:

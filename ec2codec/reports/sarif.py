@@ -65,11 +65,10 @@ class SarifReport:
 
 def result(finding: Finding) -> dict[str, object]:
     """A finding as a SARIF result."""
-    happened = f"; {finding.happened}" if finding.happened else ""
     return {
         "ruleId": finding.rule,
         "level": finding.severity,
-        "message": {"text": finding.said + happened},
+        "message": {"text": finding.told},
         "locations": [_location(finding)],
         # GitHub goes by the first name, others by any; the same finding in the same file is one alert.
         "partialFingerprints": {

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from ec2codec.timeline import Timeline
 
 Name = TypeVar("Name", bound=str)
-# What recorded answers say of findings, and of one finding.
+# What a recorded answer, and what several, say of findings; and what one says of one finding.
 ANSWERS = {
-    str(Agreement.AGREES): "bear it out",
-    str(Agreement.FALSE_ALARM): "speak against it",
-    str(Agreement.MISSED): "not explained",
+    Agreement.AGREES: ("bears it out", "bear it out"),
+    Agreement.FALSE_ALARM: ("speaks against it", "speak against it"),
+    Agreement.MISSED: ("not explained", "not explained"),
+    Agreement.UNKNOWN: ("tells nothing", "tell nothing"),
 }
 ANSWERED = {
     str(Agreement.AGREES): "confirmed by the answer",
@@ -33,6 +34,17 @@ ANSWERED = {
 def counted(number: int, noun: str) -> str:
     """*number* with its noun: ``1 place``, ``2 places``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def answers(counts: Mapping[Agreement, int]) -> str:
+    """What the recorded answers say of a rule, with their counts; nothing where none says anything."""
+    if not any(count for said, count in counts.items() if said is not Agreement.UNKNOWN):
+        return ""
+    return ", ".join(
+        f"{counts[said]:,} {one if counts[said] == 1 else several}"
+        for said, (one, several) in ANSWERS.items()
+        if counts[said]
+    )
 
 
 def losses(tally: Tally) -> list[Note]:
@@ -63,6 +75,7 @@ def summary(tally: Tally, output: Output) -> dict[str, object]:
         ],
         "known": tally.known,
         "agreement": _counts(tally.agreement),
+        "agreement_by_rule": _by_rule(tally),
         "missed": _counts({output.shown(code): count for code, count in tally.missed.items()}),
         "effects": _counts(tally.effects),
         "confirmed_effects": _counts(tally.confirmed),
@@ -70,6 +83,13 @@ def summary(tally: Tally, output: Output) -> dict[str, object]:
         "passed_over": tally.passed_over,
         "interrupted": tally.interrupted,
     }
+
+
+def _by_rule(tally: Tally) -> dict[str, dict[str, int]]:
+    by_rule: dict[str, dict[str, int]] = {}
+    for (rule, said), count in sorted(tally.agreements.items()):
+        by_rule.setdefault(rule, {})[str(said)] = count
+    return by_rule
 
 
 def _counts(counts: Mapping[Name, int]) -> dict[str, int]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ec2codec.reports.about import about
 from ec2codec.reports.finding import Finding, findings_of
-from ec2codec.reports.summary import ANSWERS, counted
+from ec2codec.reports.summary import answers, counted
+from ec2codec.verdict import Agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ class _Group:
     count: int = 0
     first: list[Finding] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
-    agreements: Counter[str] = field(default_factory=Counter)
+    # Of the calls: one answer is one, however often the rule is broken in its call.
+    agreements: Counter[Agreement] = field(default_factory=Counter)
 
     def add(self, finding: Finding) -> None:
         self.count += 1
@@ -34,7 +36,6 @@ class _Group:
             self.first.append(finding)
         if finding.happened:
             self.happened[finding.happened] += 1
-        self.agreements[finding.agreement] += 1
 
 
 class TextReport:
@@ -47,8 +48,13 @@ class TextReport:
 
     def add(self, verdict: Verdict) -> None:
         """Count the findings in one call."""
+        told: dict[tuple[str, str], str] = {}
         for finding in findings_of(verdict, self._output):
-            self._groups.setdefault((finding.severity, finding.rule), _Group()).add(finding)
+            key: tuple[str, str] = (finding.severity, finding.rule)
+            told[key] = finding.agreement
+            self._groups.setdefault(key, _Group()).add(finding)
+        for key, agreement in told.items():
+            self._groups[key].agreements[Agreement(agreement)] += 1
 
     def finish(self, tally: Tally) -> None:
         """Write all groups."""
@@ -75,6 +81,6 @@ def _came_of(group: _Group) -> Iterator[str]:
     """What happened, and what the recorded answers say; nothing where none says anything."""
     for happened, count in group.happened.most_common():
         yield f"{happened} ({counted(count, 'place')})"
-    told = [f"{group.agreements[name]} {words}" for name, words in ANSWERS.items() if group.agreements[name]]
+    told = answers(group.agreements)
     if told:
-        yield f"recorded answers: {', '.join(told)}"
+        yield f"recorded answers: {told}"
