@@ -87,6 +87,7 @@ def open_source(
         return
     # A named pipe would wait for ever, and a device may have no end.
     if not is_regular(name):
+        _look_into(name)
         raise OSError(0, "not a regular file")
     with open(name, "rb", buffering=0) as file:
         if stop is None:
@@ -103,6 +104,12 @@ def is_regular(name: str) -> bool:
     Raises: OSError where there is nothing.
     """
     return stat.S_ISREG(os.stat(name).st_mode)
+
+
+def _look_into(name: str) -> None:
+    """Raises: OSError with the system's reason where *name* is a folder that nobody may look into."""
+    if os.path.isdir(name):
+        os.scandir(name).close()
 
 
 def _first_bytes(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
