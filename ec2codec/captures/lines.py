@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ec2codec.captures import textline, web_record
+from ec2codec.captures import web_record
 from ec2codec.captures.exchange import Completeness, Note, Place
 from ec2codec.captures.line_numbers import PassingLines
 from ec2codec.captures.relevance import find_mark
@@ -53,7 +53,9 @@ def _calls(source: Source, line: bytes | None, place: Place) -> Iterable[Exchang
     if exchanges is None and line.startswith(b'{"'):
         # To look for a query in it would lose what else the line says of the request.
         return [Note(str(place), "the line is no whole JSON object and was not read")]
-    return _as_far_as_read(source, line, textline.parse(line, place) if exchanges is None else exchanges)
+    return _as_far_as_read(
+        source, line, web_record.parse_text(line, place) if exchanges is None else exchanges
+    )
 
 
 def _as_far_as_read(source: Source, line: bytes, exchanges: list[Exchange]) -> list[Exchange]:
