@@ -7,6 +7,7 @@ import pytest
 
 from capturing import CALL, notes, places, read_bytes
 from ec2codec.captures import ACTIONS, Exchange, lines
+from ec2codec.captures.source import Source
 from ec2codec.schemas import SCHEMAS
 
 
@@ -49,6 +50,21 @@ def test_command_goes_on_behind_a_backslash(tmp_path: Path) -> None:
     [exchange] = read_bytes(text, tmp_path)
 
     assert b"?Action=RevokeSecurityGroupIngress&GroupName=a" == exchange.request  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("block", [1 << 18, 7, 30])
+def test_command_begins_before_the_line_that_names_the_action(block: int) -> None:
+    text = (
+        b"next \\\n curl -G https://h/ \\\r\n -d Action=RevokeSecurityGroupIngress \\\n -d GroupName=a\n"
+        b"curl \\\n https://h/ \\\n\n"
+        b"curl \\\n 'https://h/?Action=RevokeSecurityGroupIngress' -d GroupName=b\n"
+    )
+    pieces = iter([text[start : start + block] for start in range(0, len(text), block)])
+    first, second = lines.read_lines(Source("log", pieces))
+
+    assert b"?Action=RevokeSecurityGroupIngress&GroupName=a" == first.request  # type: ignore[union-attr]
+    assert b"?Action=RevokeSecurityGroupIngress&GroupName=b" == second.request  # type: ignore[union-attr]
+    assert ["log:2", "log:8"] == places([first, second])
 
 
 def test_joined_line_keeps_the_limit(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ PIECES = [
     b"a" * 12,
     b"\\",
     b"\x85",
+    b"curl ",
 ]
 
 
@@ -43,15 +44,18 @@ def read_all_lines(data: bytes) -> list[tuple[int, bytes | None]]:
         if not whole:
             break
         last = found[-1][1] if open_line else None
+        if last and not last.rstrip(b"\r\n").endswith(b"\\") and not lines._has_mark((0, last)):
+            last = None
         joined = lines._joined(last, whole[: lines.MAX_LINE + 1]) if last is not None else None
         if joined is not None:
             found[-1] = (found[-1][0], joined)
             continue
         long = len(whole) > lines.MAX_LINE
-        open_line = not long and find_mark(whole, 0, len(whole)) >= 0
+        is_command = lines._CURL.search(whole) and whole.endswith((b"\\\n", b"\\\r\n"))
+        open_line = not long and (bool(is_command) or find_mark(whole, 0, len(whole)) >= 0)
         if long or open_line:
             found.append((number, None if long else whole))
-    return found
+    return list(filter(lines._has_mark, found))
 
 
 @given(st.lists(st.sampled_from(PIECES)).map(b"".join), st.lists(st.integers(1, 70), min_size=1))

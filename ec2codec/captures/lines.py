@@ -6,6 +6,7 @@ searched, and only what stands around a hit is cut out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 20
 # How a line begins that may continue the one before.
 _MAY_CONTINUE = b"& \t\n\r\v\f"
+_CURL = re.compile(rb"(?<![^\s/$;&|(])curl\s")
 
 
 def read_lines(source: Source, before: int = 0) -> Iterator[Exchange | Note]:
@@ -75,8 +77,13 @@ def _relevant_lines(
     search = _Search(number_at)
     for offset, lines in _whole_lines(blocks):
         # All of them at once: they are judged quicker one after another than each after a search.
-        yield from list(search.through(lines, offset))
-    yield from search.pending()
+        yield from filter(_has_mark, list(search.through(lines, offset)))
+    yield from filter(_has_mark, search.pending())
+
+
+def _has_mark(found: tuple[int, bytes | None]) -> bool:
+    # A command was kept before it was known what it holds.
+    return found[1] is None or find_mark(found[1], 0, len(found[1])) >= 0
 
 
 class _Lines(NamedTuple):
@@ -94,7 +101,7 @@ class _Search:
     r"""Goes through lines, and keeps the last one that was found until the next line does not continue it.
 
     A line goes on where the next one begins with ``&``, as documents print queries, and after a
-    backslash, as shells have it.
+    backslash, as shells have it. What is found within a command of curl's begins where that does.
     """
 
     def __init__(self, number_at: Callable[[int], int]) -> None:
@@ -113,9 +120,12 @@ class _Search:
             if self._pending:
                 yield self._taken()
             if (hit := find_mark(block, end, stop)) < 0:
+                start = _command_that_goes_on(block, end, stop)
+            else:
+                start = _command_that_goes_on(block, end, block.rfind(b"\n", end, hit) + 1 or end)
+            if start == stop:
                 return
-            start = block.rfind(b"\n", end, hit) + 1 or end
-            end = lines.end_of_line(hit)
+            end = lines.end_of_line(start)
             self._number, self._pending = self._number_at(offset + start), block[start:end]
             end = self._continue(lines, end)
 
@@ -133,7 +143,8 @@ class _Search:
         """Where the lines end that continue the last one."""
         while self._pending and end < lines.stop:
             # Nearly always it is so seen that the line is over, without a copy of the next one.
-            if lines.block[end] not in _MAY_CONTINUE and not self._pending.rstrip(b"\r\n").endswith(b"\\"):
+            goes_on = self._pending.rstrip(b"\r\n").endswith(b"\\")
+            if not goes_on and (lines.block[end] not in _MAY_CONTINUE or not _has_mark((0, self._pending))):
                 break
             following = lines.block[end : lines.end_of_line(end)]
             joined = _joined(self._pending, following)
@@ -141,6 +152,15 @@ class _Search:
                 break
             self._pending, end = joined, end + len(following)
         return end
+
+
+def _command_that_goes_on(block: bytes, floor: int, end: int) -> int:
+    """Where, behind *floor*, a command of curl's begins that the line at *end* continues; else *end*."""
+    start = end
+    while start > floor and block.endswith((b"\\\n", b"\\\r\n"), 0, start):
+        start = block.rfind(b"\n", floor, start - 1) + 1 or floor
+    command = _CURL.search(block, start, end) if start < end else None
+    return block.rfind(b"\n", start, command.start()) + 1 or start if command else end
 
 
 def _joined(line: bytes, following: bytes) -> bytes | None:
