@@ -67,6 +67,25 @@ def test_command_begins_before_the_line_that_names_the_action(block: int) -> Non
     assert ["log:2", "log:8"] == places([first, second])
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({"request_uri": f"/?{CALL.decode()}", "status": 200}).encode(),
+        b"2026-11-22T17:01:59.1Z elb 1.2.3.4:5 - -1 -1 -1 200 - 0 0 "
+        + b'"GET http://h/?'
+        + CALL
+        + b' HTTP/2"',
+    ],
+)
+def test_byte_order_mark_is_no_part_of_a_line(line: bytes, tmp_path: Path) -> None:
+    items = read_bytes(b"\xef\xbb\xbf" + line + b"\n\n" + b"\xef\xbb\xbf" + line, tmp_path)
+
+    assert ["log:1", "log:3"] == places(items)
+    assert [200, 200] == [
+        item.response and item.response.status for item in items if isinstance(item, Exchange)
+    ]
+
+
 def test_joined_line_keeps_the_limit(tmp_path: Path) -> None:
     items = read_bytes(CALL + b"\n&" + b"x" * (lines.MAX_LINE - 2) + b"\n", tmp_path)
 

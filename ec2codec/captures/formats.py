@@ -116,6 +116,8 @@ _CLOUDTRAIL = rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\['
 _CASSETTE = rb"(?:http_)?interactions:\s*$"
 # The version may stand before or behind.
 _JSON_CASSETTE = rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"(?:http_)?interactions"\s*:\s*\['
+# The body of the first request, an upload perhaps, may be longer than what is looked at.
+_MOTO = rb'\s*\{"headers": \{[^\n]*(?:"body_encoded": |"body": "[^"\n]*\Z)'
 _PLACEBO = rb'\s*\{\s*"status_code"\s*:\s*\d{3}\s*,\s*"data"\s*:'
 # Arrays, and objects spread over lines; an object in one line is a line.
 _DOCUMENT = rb"\s*(?:\[\s*[{\]]|\{\s*\n)"
@@ -144,7 +146,7 @@ FORMATS = (
     Format("binary", "binary file", _is_binary),
     Format("har", "HTTP archive", _matches(rb'\s*\{\s*"log"\s*:\s*\{'), read_har),
     Format("vcr", "VCR cassette", _either(_matches(_JSON_CASSETTE), _has_line(_CASSETTE)), read_vcr),
-    Format("moto", "moto recording", _matches(rb'\{"headers": \{[^\n]*"body_encoded": '), read_moto),
+    Format("moto", "moto recording", _matches(_MOTO), read_moto),
     Format("placebo", "placebo recording", _matches(_PLACEBO), read_placebo),
     Format("cloudtrail", "CloudTrail file", _matches(_CLOUDTRAIL), read_documents),
     Format("json", "JSON document", _matches(_DOCUMENT), read_documents),

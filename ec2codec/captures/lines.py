@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Bytes; the codec's limit for a request, which no line needs to exceed to hold one.
 MAX_LINE = 1 << 20
+# Of UTF-8; it stands where a file began, even if others were put before it.
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # How a line begins that may continue the one before.
 _MAY_CONTINUE = b"& \t\n\r\v\f"
 _CURL = re.compile(rb"(?<![^\s/$;&|(])curl\s")
@@ -51,6 +53,7 @@ def read_lines_by_offset(source: Source) -> Iterator[tuple[int, Exchange | Note]
 def _calls(source: Source, line: bytes | None, place: Place) -> Iterable[Exchange | Note]:
     if line is None:
         return [Note(str(place), f"the line is longer than {MAX_LINE} bytes and was not read")]
+    line = line.removeprefix(BYTE_ORDER_MARK)
     exchanges = web_record.parse(line, place)
     if exchanges is None and line.startswith(b'{"'):
         # To look for a query in it would lose what else the line says of the request.
