@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,6 +150,20 @@ def test_folder_that_cannot_be_looked_into_is_unreadable(
     assert ["1.log", "3.log", "closed"] == [os.path.basename(file) for file in files]
     assert [Note(files[2], "Permission denied", "unreadable")] == list(read_input(files[2]))
     assert [files[2]] == find_files([files[2]])
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_file_that_is_emptied_while_it_is_read_is_incomplete(
+    compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "log"
+    noise = b"".join(b"%d\n" % random.getrandbits(999) for _ in range(9_000))
+    file.write_bytes(compress(b'{"message": "' + CALL + b'"}\n' + noise + CALL + b"\n"))
+    items = read_input(str(file), None, lambda _count: os.truncate(file, 0))
+
+    first, note = items
+    assert ["log:1"] == places([first])
+    assert Note(str(file), "the file became shorter while it was read") == note
 
 
 def test_chunks_of_any_size_are_one_stream() -> None:

@@ -136,6 +136,22 @@ def test_part_that_cannot_be_read_is_noted(tmp_path: Path) -> None:
     assert "No such file or directory" == getattr(note, "message", "")
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("left", [0, 700])
+def test_file_that_becomes_shorter_says_so_once(
+    left: int, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "log"
+    file.write_text(f"{REFUSED}\n" * 40)
+    found = list(parts_of(str(file), size=500 if jobs > 1 else None))
+    os.truncate(file, left)
+    monkeypatch.setattr("ec2codec.cli.run.parts_of", lambda *_args, **_kwargs: found)
+    run = Run(kernel=KERNEL, reports=[], jobs=jobs)
+    run.check([str(file)], lambda _count: None)
+
+    assert [Note(str(file), "the file became shorter while it was read")] == run.tally.notes
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs a file that cannot be read")
 def test_part_that_breaks_off_is_noted() -> None:
     [(offset, note)] = parts.read_part(Part("/proc/self/mem", 0, 9), None, lambda _count: None)

@@ -19,6 +19,7 @@ STDIN = "-"
 # Bytes asked of the system at a time, and looked at to recognise a format.
 CHUNK = 1 << 18
 HEAD = 1 << 16
+SHORTER = "the file became shorter while it was read"
 
 
 class Source:
@@ -91,7 +92,8 @@ def open_source(
         raise OSError(0, "not a regular file")
     with open(name, "rb", buffering=0) as file:
         if stop is None:
-            yield Source(name, _chunks(file, advance))
+            size = os.fstat(file.fileno()).st_size
+            yield Source(name, _no_fewer_bytes(_chunks(file, advance), size))
         else:
             file.seek(start)
             # A line in the middle of a file may begin like a compressed file.
@@ -118,6 +120,20 @@ def _first_bytes(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
         count -= len(chunk)
         if count <= 0:
             return
+    _refuse_missing(count)
+
+
+def _no_fewer_bytes(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+        count -= len(chunk)
+    _refuse_missing(count)
+
+
+def _refuse_missing(count: int) -> None:
+    # Who rotates logs may copy and empty them.
+    if count > 0:
+        raise Fault(SHORTER)
 
 
 def _chunks(file: BinaryIO | io.FileIO, advance: Callable[[int], object]) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ec2codec.baseline import Baseline, NewBaseline
     from ec2codec.captures.parts import Part
-    from ec2codec.cli.work import Batch
+    from ec2codec.cli.work import Batch, Found
     from ec2codec.kernel import Kernel
     from ec2codec.reports import Report
     from ec2codec.verdict import Verdict
@@ -85,10 +85,13 @@ class Run:
                     self._take(results, numbers, note)
 
     def _take(self, results: Results, numbers: FileLines, note: Callable[[Note], None]) -> None:
-        """What others found in the parts of a file."""
+        """What others found in the parts of a file; what each of them says of the whole file, once."""
+        said: set[Note] = set()
         for part, batch in results:
             self.tally.merge(batch.tally)
             for found in batch.found:
+                if part.stop is not None and _is_said_again(found, said):
+                    continue
                 # What parts before this one have not counted, for there was nothing in them, is counted now.
                 before = 0 if found.lines is None else numbers.count_to(part.start)
                 self._deliver(found.at_line(part.file, before), note)
@@ -109,3 +112,13 @@ class Run:
         if verdict.notable:
             for report in self.reports:
                 report.add(verdict)
+
+
+def _is_said_again(found: Found, said: set[Note]) -> bool:
+    """Whether a part says of its file what another part has said; if not, it has now."""
+    if found.lines is not None or not isinstance(found.item, Note):
+        return False
+    if found.item in said:
+        return True
+    said.add(found.item)
+    return False
