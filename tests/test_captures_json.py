@@ -80,7 +80,10 @@ def test_record_without_status_has_no_response() -> None:
     assert exchange.response is None
 
 
-@pytest.mark.parametrize("body", [{}, {"request_body": ""}, {"request_body": "-"}, {"request_body": None}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"request_body": ""}, {"request_body": "-"}, {"request_body": None}, {"body": "<Response/>"}],
+)
 def test_body_that_was_not_logged_is_not_captured(body: dict[str, Any]) -> None:
     [exchange] = parse({"method": "POST", "url": "/?Action=RevokeSecurityGroupIngress", **body})
 

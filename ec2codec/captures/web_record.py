@@ -15,7 +15,7 @@ from ec2codec.captures.exchange import Completeness, Exchange, Response
 from ec2codec.captures.json_values import integer, load_object
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.querytext import as_bytes, merge, query_of
-from ec2codec.captures.relevance import MARK, action_of
+from ec2codec.captures.relevance import MARK, PARAMETER, action_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,9 @@ def _call(record: dict[str, Any], place: Place) -> list[Exchange]:
         method, target = request
     query = query_of(target) or _first(record, _QUERIES).removeprefix(b"?")
     body = b"" if method == b"GET" else _first(record, _BODIES)
+    if not PARAMETER.search(body):
+        # It may be that of the answer, or of another kind.
+        body = b""
     action = action_of(query) or action_of(body)
     if action is None:
         return []
