@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,12 @@ def test_numbers_of_lines_are_those_of_the_file_that_was_read(tmp_path: Path) ->
         file.write_bytes(b"another one")
 
         assert 4 == numbers.count_to(10)
+
+
+def test_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with FileLines(str(tmp_path / "pipe"), at_once=True) as numbers:
+        assert numbers is not None
 
 
 def test_file_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
