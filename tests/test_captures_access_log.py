@@ -68,6 +68,35 @@ def test_body_that_was_not_logged_is_not_captured(empty: bytes) -> None:
     assert Completeness.BODY_NOT_CAPTURED == exchange.completeness
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        b' - - arn:aws:x "Root=1-58337262-36d228ad5d99923122bbe354" "-" "-" 0',
+        b' "session=abc; theme=dark"',
+        b' rt=0.004 "upstream=10.0.0.1:80" Groups',
+    ],
+)
+def test_field_without_a_parameter_of_ours_is_no_body(field: bytes) -> None:
+    exchange = parse(combined(b"POST /?Action=RevokeSecurityGroupIngress HTTP/1.1", field))
+
+    assert exchange is not None
+    assert b"?Action=RevokeSecurityGroupIngress" == exchange.request
+    assert Completeness.BODY_NOT_CAPTURED == exchange.completeness
+
+
+@pytest.mark.parametrize("field", [b" %s", b" %s 0.004", b" rt=0.004 body=%s", b' request_body:%s "-"'])
+def test_body_need_not_stand_in_quotes(field: bytes) -> None:
+    form = rb"Foo=1&GroupName=caf%C3%A9\x0A"
+    exchange = parse(combined(b"POST /?Action=RevokeSecurityGroupIngress HTTP/1.1", field % form))
+    alone = parse(combined(b"POST / HTTP/1.1", field % b"Version=1&Action=RevokeSecurityGroupIngress"))
+
+    assert exchange is not None
+    assert alone is not None
+    assert Completeness.COMPLETE == exchange.completeness == alone.completeness
+    assert b"?Version=1&Action=RevokeSecurityGroupIngress" == alone.request
+    assert b"?Action=RevokeSecurityGroupIngress&Foo=1&GroupName=caf%C3%A9\n" == exchange.request
+
+
 def test_body_follows_the_query() -> None:
     exchange = parse(
         combined(b"POST /?Action=RevokeSecurityGroupIngress HTTP/1.1", b' "GroupName=caf%C3%A9"')
@@ -159,6 +188,16 @@ def test_werkzeug_has_decoded_the_target() -> None:
     assert b'?Action=RevokeSecurityGroupIngress&X=a"b/c' == exchange.request
     assert Completeness.LOSSY_DECODED == exchange.completeness
     assert Response(status=200) == exchange.response
+
+
+def test_werkzeug_writes_what_was_refused_in_colours() -> None:
+    request = b"GET /?Action=RevokeSecurityGroupIngress&X=a/b HTTP/1.1"
+    exchange = parse(b'h - - [22/Nov/2026 17:01:59] "\x1b[31m\x1b[1m' + request + b'\x1b[0m" 400 -')
+
+    assert exchange is not None
+    assert b"?Action=RevokeSecurityGroupIngress&X=a/b" == exchange.request
+    assert Completeness.LOSSY_DECODED == exchange.completeness
+    assert Response(status=400) == exchange.response
 
 
 def test_werkzeug_logs_no_bodies() -> None:

@@ -46,6 +46,58 @@ def test_events_spread_over_lines_one_after_another(tmp_path: Path) -> None:
     assert ["log#record=1", "log#record=2"] == places(read_bytes(document + b"\n" + document, tmp_path))
 
 
+FILE = json.dumps({"Records": [EVENT, EVENT]}).encode()
+LOOKUP = json.dumps({"Events": [EVENT], "NextToken": "a]b", "Next": None}, indent=4).encode()
+
+
+@pytest.mark.parametrize("compress", [bytes, *COMPRESSORS])
+@pytest.mark.parametrize(
+    ("documents", "count"),
+    [
+        ([FILE, FILE, FILE], 6),
+        ([FILE, b"\n\n", FILE, b" " * 3000, FILE], 6),
+        ([FILE, json.dumps(EVENT).encode(), FILE], 5),
+        ([json.dumps(EVENT, indent=1).encode(), FILE, b"[1, 2]", FILE], 5),
+        ([json.dumps([EVENT]).encode(), b'"a", "b"', FILE, b'"c"'], 3),
+        ([LOOKUP, LOOKUP, FILE], 4),
+        ([json.dumps([EVENT]).encode(), json.dumps([EVENT]).encode()], 2),
+    ],
+)
+def test_documents_one_after_another_are_all_read(
+    documents: list[bytes], count: int, compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    items = read_bytes(b"".join(map(compress, documents)), tmp_path)
+
+    assert count == len(places(items))
+    assert [] == notes(items)
+
+
+def test_compact_files_of_cloudtrail_one_after_another_are_all_read(tmp_path: Path) -> None:
+    event = {"eventVersion": "1.08", **EVENT}
+    file = json.dumps(
+        {"Records": [event, {**event, "eventName": "A"}, event]}, separators=(",", ":")
+    ).encode()
+
+    items = read_bytes(file * 3, tmp_path)
+
+    assert [f"log#record={number}" for number in (1, 3, 4, 6, 7, 9)] == places(items)
+    assert [] == notes(items)
+
+
+def test_what_follows_a_document_and_is_none_is_noted(tmp_path: Path) -> None:
+    items = read_bytes(FILE + b"?" + FILE, tmp_path)
+
+    assert ["incomplete: cut short after record 2: not JSON from there on"] == notes(items)
+
+
+@pytest.mark.parametrize("cut", [-1, -20, -len(FILE) + 1])
+def test_document_behind_another_may_be_cut_off(cut: int, tmp_path: Path) -> None:
+    items = read_bytes((FILE + FILE)[:cut], tmp_path)
+
+    assert 2 <= len(places(items))
+    assert (cut != -1) == bool(notes(items))
+
+
 def test_byte_order_mark_is_no_part_of_a_document(tmp_path: Path) -> None:
     assert ["log#record=1"] == places(read_bytes(b"\xef\xbb\xbf" + json.dumps([EVENT]).encode(), tmp_path))
 

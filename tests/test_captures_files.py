@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +114,56 @@ def test_literal_name_comes_before_the_pattern(tmp_path: Path) -> None:
 
 def test_each_file_is_read_once() -> None:
     assert ["-"] == find_files(["-", "-"])
+
+
+def test_links_in_a_circle_lead_to_each_file_once(tmp_path: Path) -> None:
+    for name in ("a.log", "b/c.log"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "b" / "loop").symlink_to("..")
+    (tmp_path / "b" / "same.log").symlink_to("c.log")
+    (tmp_path / "b" / "gone.log").symlink_to("nowhere")
+
+    def found(*paths: str) -> list[str]:
+        return [os.path.relpath(name, tmp_path) for name in find_files([str(tmp_path / p) for p in paths])]
+
+    assert ["a.log", "b/c.log", "b/gone.log"] == found(".")
+    assert ["a.log", "b/c.log"] == found("**/[ac].log")
+    assert ["a.log"] == found("b/loop/a.log", "a.log", "./b/../a.log")
+
+
+def test_folder_that_cannot_be_looked_into_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a/1.log", "closed/2.log", "z/3.log"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    scandir = os.scandir
+
+    def refuse(path: str) -> Iterator[os.DirEntry[str]]:
+        if path.endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    files = find_files([str(tmp_path)])
+    assert ["1.log", "3.log", "closed"] == [os.path.basename(file) for file in files]
+    assert [Note(files[2], "Permission denied", "unreadable")] == list(read_input(files[2]))
+    assert [files[2]] == find_files([files[2]])
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_file_that_is_emptied_while_it_is_read_is_incomplete(
+    compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "log"
+    noise = b"".join(b"%d\n" % random.getrandbits(999) for _ in range(9_000))
+    file.write_bytes(compress(b'{"message": "' + CALL + b'"}\n' + noise + CALL + b"\n"))
+    items = read_input(str(file), None, lambda _count: os.truncate(file, 0))
+
+    first, note = items
+    assert ["log:1"] == places([first])
+    assert Note(str(file), "the file became shorter while it was read") == note
 
 
 def test_chunks_of_any_size_are_one_stream() -> None:

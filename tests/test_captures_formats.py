@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from capturing import CALL, CAPTURES, COMPRESSORS, places, read_bytes
+from capturing import CALL, CAPTURES, COMPRESSORS, notes, places, read_bytes
 from ec2codec.captures import (
     Exchange,
     Note,
@@ -64,6 +64,11 @@ def test_captures_are_recognised_by_content(name: str) -> None:
         (b"\xef\xbb\xbf[\n {", "json"),
         (b"\0\0\0\0GET /", "lines"),
         (b"\x7fELF\x02\0", "binary"),
+        (b"GET / HTTP/1.1 200 -\n" + b"\0" * 99, "lines"),
+        (b"\x16\x03\0\xff\n" * 99 + b"GET / HTTP/1.1 200 -\r\n", "lines"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n" + b"\xff" * 99, "binary"),
+        ("GET / HTTP/1.1 200 -\r\n".encode("utf-16-le") * 9, "binary"),
+        (b"access.log" + b"\0" * 247 + b"ustar\x0000", "tar"),
         (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "pcapng"),
         (b"PK\x03\x04\0", "zip"),
         (b"\xff\xfeA\0", "utf-16"),
@@ -91,6 +96,15 @@ def test_input_of_a_kind_that_is_not_read_is_skipped(tmp_path: Path) -> None:
     assert [
         Note(str(tmp_path / "log"), "no reader for this format yet (zip archive: unpack it first)", "skipped")
     ] == items
+
+
+@pytest.mark.parametrize("hole", [b"\0", b"\0" * 5000, bytes(range(256)) * 20])
+def test_what_is_no_text_within_a_log_costs_no_other_line(hole: bytes, tmp_path: Path) -> None:
+    line = b'1.2.3.4 - - [22/Nov/2026:17:01:02 +0000] "GET /?' + CALL + b' HTTP/1.1" 200 9\n'
+    items = read_bytes(line + hole + b"\n" + line, tmp_path)
+
+    assert [] == notes(items)
+    assert 2 == len(places(items))
 
 
 def test_format_may_be_forced(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def test_answers_go_to_the_request_that_asked(tmp_path: Path) -> None:
     ("end", "completeness"),
     [
         (b'\n" x=1\n', Completeness.COMPLETE),
+        (b'\r\n" x=1\r\n', Completeness.COMPLETE),
         (b'\n[truncated...]" x=1\n', Completeness.COMPLETE),
         (b'"', Completeness.COMPLETE),
         (b"", Completeness.TRUNCATED),

@@ -156,5 +156,15 @@ def test_archive_cut_off_gives_what_came_before() -> None:
         assert f"cut short after entry {len(exchanges)}: the input ends there" == note.message
 
 
+def test_archives_one_after_another_are_all_read() -> None:
+    entry = {"request": {"method": "GET", "url": f"http://h/?{QUERY}"}}
+    data = archive(entry, entry)
+
+    assert ["x.har#entry=1", "x.har#entry=2", "x.har#entry=3", "x.har#entry=4"] == [
+        str(item.place) for item in read(data + b"\n\n" + data)
+    ]
+    assert Note("x.har", "cut short after entry 3: the input ends there") == read((data + data)[:-4])[-1]
+
+
 def test_archive_cut_off_before_its_entries() -> None:
     assert [Note("x.har", "cut short before the first entry")] == read(b'{"log": {"version": "1.2"')

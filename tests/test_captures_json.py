@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from capturing import EVENT, read_bytes
 from ec2codec.captures import Completeness, Exchange, Place, Response, web_record
-from ec2codec.captures.json_values import integer, load_object, texts_in
+from ec2codec.captures.json_values import integer, load_object
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLACE = Place("log.json", 7)
 QUERY = "Action=RevokeSecurityGroupIngress&GroupName=a"
@@ -76,7 +80,10 @@ def test_record_without_status_has_no_response() -> None:
     assert exchange.response is None
 
 
-@pytest.mark.parametrize("body", [{}, {"request_body": ""}, {"request_body": "-"}, {"request_body": None}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"request_body": ""}, {"request_body": "-"}, {"request_body": None}, {"body": "<Response/>"}],
+)
 def test_body_that_was_not_logged_is_not_captured(body: dict[str, Any]) -> None:
     [exchange] = parse({"method": "POST", "url": "/?Action=RevokeSecurityGroupIngress", **body})
 
@@ -124,8 +131,41 @@ def test_numbers_keep_their_spelling() -> None:
     )
 
 
-def test_texts_come_in_order() -> None:
-    assert ["a", "b", "c"] == list(texts_in({"x": "a", "y": [None, {"z": "b"}], "w": "c"}))
+def test_calls_in_texts_come_in_order() -> None:
+    assert [QUERY.encode() + b"&X=" + name for name in (b"1", b"2", b"3")] == [
+        request.removeprefix(b"?")
+        for request in requests(
+            {"x": QUERY + "&X=1", "y": [None, {"z": QUERY + "&X=2"}, EVENT], "w": QUERY + "&X=3"}
+        )
+        if isinstance(request, bytes)
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({"awsAccountId": "1", "Records": [EVENT]}),
+        json.dumps({"_index": "x", "_source": EVENT}),
+        json.dumps({"logEvents": [{"id": "1", "message": json.dumps(EVENT)}]}),
+        "2026-11-22T17:01:02.000Z " + json.dumps(EVENT),
+        "2026-11-22T17:01:02+00:00 stream " + json.dumps({"detail": EVENT}),
+        json.dumps({"log": "Nov 22 17:01:02 h app: " + json.dumps(EVENT)}),
+        json.dumps({"a": {"eventName": "Other", "more": EVENT}}),
+    ],
+)
+def test_event_of_cloudtrail_is_found_however_it_is_wrapped(line: str, tmp_path: Path) -> None:
+    first, second = read_bytes(f"{line}\n\n{line}\r\n".encode(), tmp_path)
+
+    assert isinstance(first, Exchange)
+    assert isinstance(second, Exchange)
+    assert first.server_parsed
+    assert (1, 3) == (first.place.number, second.place.number)
+    assert first.request == second.request == parse(EVENT)[0].request
+
+
+@pytest.mark.parametrize("line", ['%s {"a": ', '%s {"a": 1}', 'x {"a": "%s"', "{%s"])
+def test_line_with_a_brace_may_be_no_json(line: str, tmp_path: Path) -> None:
+    assert 1 == len(read_bytes((line % QUERY).encode(), tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from capturing import CALL, notes, places, read_bytes
 from ec2codec.captures import ACTIONS, Exchange, lines
+from ec2codec.captures.source import Source
 from ec2codec.schemas import SCHEMAS
 
 
@@ -49,6 +50,40 @@ def test_command_goes_on_behind_a_backslash(tmp_path: Path) -> None:
     [exchange] = read_bytes(text, tmp_path)
 
     assert b"?Action=RevokeSecurityGroupIngress&GroupName=a" == exchange.request  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("block", [1 << 18, 7, 30])
+def test_command_begins_before_the_line_that_names_the_action(block: int) -> None:
+    text = (
+        b"next \\\n curl -G https://h/ \\\r\n -d Action=RevokeSecurityGroupIngress \\\n -d GroupName=a\n"
+        b"curl \\\n https://h/ \\\n\n"
+        b"curl \\\n 'https://h/?Action=RevokeSecurityGroupIngress' -d GroupName=b\n"
+    )
+    pieces = iter([text[start : start + block] for start in range(0, len(text), block)])
+    first, second = lines.read_lines(Source("log", pieces))
+
+    assert b"?Action=RevokeSecurityGroupIngress&GroupName=a" == first.request  # type: ignore[union-attr]
+    assert b"?Action=RevokeSecurityGroupIngress&GroupName=b" == second.request  # type: ignore[union-attr]
+    assert ["log:2", "log:8"] == places([first, second])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({"request_uri": f"/?{CALL.decode()}", "status": 200}).encode(),
+        b"2026-11-22T17:01:59.1Z elb 1.2.3.4:5 - -1 -1 -1 200 - 0 0 "
+        + b'"GET http://h/?'
+        + CALL
+        + b' HTTP/2"',
+    ],
+)
+def test_byte_order_mark_is_no_part_of_a_line(line: bytes, tmp_path: Path) -> None:
+    items = read_bytes(b"\xef\xbb\xbf" + line + b"\n\n" + b"\xef\xbb\xbf" + line, tmp_path)
+
+    assert ["log:1", "log:3"] == places(items)
+    assert [200, 200] == [
+        item.response and item.response.status for item in items if isinstance(item, Exchange)
+    ]
 
 
 def test_joined_line_keeps_the_limit(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from capturing import CAPTURES, notes, places, read_bytes
 from ec2codec.captures import Completeness, Exchange, Note, moto_recorder, read_input
 from ec2codec.captures.moments import moment_at, parse_http_date
 from ec2codec.captures.moto_recorder import read_moto
-from ec2codec.captures.source import Source
+from ec2codec.captures.source import HEAD, Source
 
 QUERY = b"Action=RevokeSecurityGroupIngress&GroupName=a"
 SAMPLE = CAPTURES / "moto-recorder.jsonl"
@@ -54,6 +54,22 @@ def test_recording_of_moto_is_read_line_by_line() -> None:
 
     assert expected == places(list(read_input(str(SAMPLE))))
     assert 51 == len(expected)
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", b""])
+def test_recording_is_recognised_whatever_is_first_in_it(before: bytes, tmp_path: Path) -> None:
+    for size in (1, HEAD):
+        upload, call = json.dumps(record(body="QUJD" * size)), json.dumps(record())
+        items = read_bytes(before + f"{upload}\n{call}\n".encode(), tmp_path)
+
+        assert [2 + before.count(b"\n")] == [
+            item.place.number for item in items if isinstance(item, Exchange)
+        ]
+        assert [] == notes(items)
+
+
+def test_first_recording_may_follow_a_byte_order_mark() -> None:
+    assert b"?" + QUERY == only_exchange(b"\xef\xbb\xbf" + json.dumps(record()).encode()).request
 
 
 def test_body_may_be_base64_or_plain() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ PIECES = [
     b"a" * 12,
     b"\\",
     b"\x85",
+    b"curl ",
 ]
 
 
@@ -43,15 +45,18 @@ def read_all_lines(data: bytes) -> list[tuple[int, bytes | None]]:
         if not whole:
             break
         last = found[-1][1] if open_line else None
+        if last and not last.rstrip(b"\r\n").endswith(b"\\") and not lines._has_mark(last):
+            last = None
         joined = lines._joined(last, whole[: lines.MAX_LINE + 1]) if last is not None else None
         if joined is not None:
             found[-1] = (found[-1][0], joined)
             continue
         long = len(whole) > lines.MAX_LINE
-        open_line = not long and find_mark(whole, 0, len(whole)) >= 0
+        is_command = lines._CURL.search(whole) and whole.endswith((b"\\\n", b"\\\r\n"))
+        open_line = not long and (bool(is_command) or find_mark(whole, 0, len(whole)) >= 0)
         if long or open_line:
             found.append((number, None if long else whole))
-    return found
+    return [(number, line) for number, line in found if line is None or lines._has_mark(line)]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map(b"".join), st.lists(st.integers(1, 70), min_size=1))
@@ -125,6 +130,12 @@ def test_numbers_of_lines_are_those_of_the_file_that_was_read(tmp_path: Path) ->
         file.write_bytes(b"another one")
 
         assert 4 == numbers.count_to(10)
+
+
+def test_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with FileLines(str(tmp_path / "pipe"), at_once=True) as numbers:
+        assert numbers is not None
 
 
 def test_file_that_is_not_there_has_no_lines(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from capturing import CAPTURES
 from commanding import HEALTHY, REFUSED, WARNED, heed_interrupts, run
 from ec2codec import Codec
 from ec2codec.captures import ACTIONS, Note, parts
+from ec2codec.captures.line_numbers import FileLines
 from ec2codec.captures.parts import Part, parts_of
 from ec2codec.cli import run as cli_run
 from ec2codec.cli import workers as crew
@@ -134,6 +135,42 @@ def test_part_that_cannot_be_read_is_noted(tmp_path: Path) -> None:
 
     assert offset is None
     assert "No such file or directory" == getattr(note, "message", "")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("left", [0, 700])
+def test_file_that_becomes_shorter_says_so_once(
+    left: int, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "log"
+    file.write_text(f"{REFUSED}\n" * 40)
+    found = list(parts_of(str(file), size=500 if jobs > 1 else None))
+    os.truncate(file, left)
+    monkeypatch.setattr("ec2codec.cli.run.parts_of", lambda *_args, **_kwargs: found)
+    run = Run(kernel=KERNEL, reports=[], jobs=jobs)
+    run.check([str(file)], lambda _count: None)
+
+    assert [Note(str(file), "the file became shorter while it was read")] == run.tally.notes
+
+
+def test_file_that_is_gone_before_its_lines_are_counted_costs_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "log"
+    file.write_text(f"{REFUSED}\n" * 40)
+
+    class Gone(FileLines):
+        def __enter__(self) -> FileLines:
+            file.unlink(missing_ok=True)
+            return super().__enter__()
+
+    monkeypatch.setattr("ec2codec.cli.run.FileLines", Gone)
+    monkeypatch.setattr("ec2codec.cli.run.PART", 500)
+    run = Run(kernel=KERNEL, reports=[], jobs=2)
+    run.check([str(file), str(CAPTURES / "nginx-json.log")], lambda _count: None)
+
+    assert [Note(str(file), "No such file or directory", "unreadable")] == run.tally.notes
+    assert 1 == run.tally.inputs["read"] == run.tally.inputs["unreadable"]
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs a file that cannot be read")

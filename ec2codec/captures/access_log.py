@@ -1,8 +1,8 @@
 """Access logs in the common and combined formats, and their like with more fields.
 
-``host - user [time] "GET /?Action=... HTTP/1.1" 200 287 "referer" "agent"``, and the form body in quotes
-somewhere after the request line where ``$request_body`` is logged. Fields are never counted: vhost, ALB
-and home-made formats put others around these.
+``host - user [time] "GET /?Action=... HTTP/1.1" 200 287 "referer" "agent"``, and the form body somewhere
+after the request line where ``$request_body`` is logged. Fields are never counted: vhost, ALB and home-made
+formats put others around these.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ec2codec.captures.exchange import Completeness, Exchange, Place, Response
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.querytext import merge, query_of, unescape
-from ec2codec.captures.relevance import BY_NAME, MARK, NAMES, action_of
+from ec2codec.captures.relevance import BY_NAME, MARK, NAMES, PARAMETER, action_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +36,15 @@ _BALANCER = re.compile(
     rb"(?:[a-z\d]{2,6} )?(\d{4}-\d\d-\d\dT[\d:.]{8,15}Z) (?:\S{1,256} ){3}(?:-?[\d.]{1,16} ){3}(\d{3}|-) "
 )
 _FORM = re.compile(rb"[\w.%+-]+=")
+# What people write before a field to say what it is: `body=Action=...`. Names of ours begin with capitals.
+_LABEL = re.compile(rb"\A[a-z_-]{1,32}[=:](?=[A-Z])")
 # Werkzeug, which moto and others serve with, logs the target percent-decoded (pallets/werkzeug#1435), quotes
 # in it unescaped; its time has a blank where the common format has a colon.
 _WERKZEUG = re.compile(
-    rb'[^"\[]{0,256}\[\d\d/\w{3}/\d{4} [\d:]{8}\] "([A-Z]{3,10}) (.*) HTTP/\d\.\d" (\d{3}) ', re.DOTALL
+    rb'[^"\[]{0,256}\[\d\d/\w{3}/\d{4} [\d:]{8}\] "'
+    # What was refused it writes in colours, to files too.
+    rb'(?:\x1b\[[\d;]{0,8}m){0,4}([A-Z]{3,10}) (.*) HTTP/\d\.\d(?:\x1b\[[\d;]{0,8}m)?" (\d{3}) ',
+    re.DOTALL,
 )
 
 # What nearly every call is: GET, in the common format, without an escape. All that is below would read it in
@@ -136,7 +141,9 @@ def _quoted(line: bytes, position: int) -> Iterator[Field]:
 def _call(line: bytes, field: Field, method: bytes, target: bytes, place: Place) -> list[Exchange]:
     query = query_of(unescape(target))
     body_field = _body_field(line, field.end()) if method in WITH_BODY else None
-    body = unescape(body_field[1]) if body_field else b""
+    body = b""
+    if method in WITH_BODY:
+        body = unescape(body_field[1] if body_field else _unquoted_body(line, field.end()))
     action = action_of(query) or action_of(body)
     if action is None:
         return []
@@ -154,9 +161,20 @@ def _call(line: bytes, field: Field, method: bytes, target: bytes, place: Place)
 
 
 def _body_field(line: bytes, position: int) -> Field | None:
-    """The last quoted field that may be a form."""
-    fields = [field for field in _quoted(line, position) if _FORM.match(field[1])]
+    """The last quoted field that is a form with a parameter in it, or is cut off and may be one."""
+    fields = [field for field in _quoted(line, position) if _is_form(field)]
     return fields[-1] if fields else None
+
+
+def _is_form(field: Field) -> bool:
+    # `Root=1-67891233-abcdef` is an id of a load balancer's, `session=1` a cookie.
+    return bool(PARAMETER.search(field[1]) if field[2] == b'"' else _FORM.match(field[1]))
+
+
+def _unquoted_body(line: bytes, position: int) -> bytes:
+    """The last word outside of quotes that is a form with a parameter in it; empty if there is none."""
+    words = (_LABEL.sub(b"", word) for word in _QUOTED.sub(b" ", line[position:]).split())
+    return next((word for word in reversed(list(words)) if PARAMETER.search(word)), b"")
 
 
 def _response_and_time(line: bytes, field: Field) -> tuple[Response | None, datetime | None]:

@@ -86,8 +86,28 @@ def _either(*tests: Callable[[bytes], bool]) -> Callable[[bytes], bool]:
 
 
 def _is_binary(head: bytes) -> bool:
-    # A log that was rotated while it was written begins with a hole, which reads as zeros.
-    return b"\0" in head.lstrip(b"\0")
+    """Whether there are zeros in it, and no line that somebody could read.
+
+    Zeros alone are no sign: a log that was rotated while it was written begins with a hole, one whose machine
+    lost its power has it within, and a hole reads as zeros.
+    """
+    return b"\0" in head.lstrip(b"\0") and not any(map(_is_readable, head.split(b"\n")))
+
+
+def _is_readable(line: bytes) -> bool:
+    line = line.strip(b"\r\0")
+    if len(line) < _FEW or _CONTROL.search(line):
+        return False
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# Bytes that may look like text by chance; and what no text holds, tabs and the colours of a terminal aside.
+_FEW = 16
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1a\x1c-\x1f]")
 
 
 # Both byte orders, in microseconds and nanoseconds.
@@ -96,6 +116,8 @@ _CLOUDTRAIL = rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\['
 _CASSETTE = rb"(?:http_)?interactions:\s*$"
 # The version may stand before or behind.
 _JSON_CASSETTE = rb'\s*\{\s*(?:"version"\s*:\s*\d+\s*,\s*)?"(?:http_)?interactions"\s*:\s*\['
+# The body of the first request, an upload perhaps, may be longer than what is looked at.
+_MOTO = rb'\s*\{"headers": \{[^\n]*(?:"body_encoded": |"body": "[^"\n]*\Z)'
 _PLACEBO = rb'\s*\{\s*"status_code"\s*:\s*\d{3}\s*,\s*"data"\s*:'
 # Arrays, and objects spread over lines; an object in one line is a line.
 _DOCUMENT = rb"\s*(?:\[\s*[{\]]|\{\s*\n)"
@@ -119,11 +141,12 @@ FORMATS = (
     Format("pcapng", "packet capture", _begins(b"\x0a\x0d\x0d\x0a"), read_pcap),
     Format("mitmproxy", "mitmproxy flow file", _matches(rb"\d{1,12}:\d{1,2}:[a-z_]+;"), read_mitmproxy),
     Format("zip", "zip archive: unpack it first", _begins(b"PK\x03\x04")),
+    Format("tar", "tar archive: unpack it first", _matches(rb"[^\0][\s\S]{256}ustar")),
     Format("utf-16", "UTF-16 text", _begins(*MARKS), _read_utf16),
     Format("binary", "binary file", _is_binary),
     Format("har", "HTTP archive", _matches(rb'\s*\{\s*"log"\s*:\s*\{'), read_har),
     Format("vcr", "VCR cassette", _either(_matches(_JSON_CASSETTE), _has_line(_CASSETTE)), read_vcr),
-    Format("moto", "moto recording", _matches(rb'\{"headers": \{[^\n]*"body_encoded": '), read_moto),
+    Format("moto", "moto recording", _matches(_MOTO), read_moto),
     Format("placebo", "placebo recording", _matches(_PLACEBO), read_placebo),
     Format("cloudtrail", "CloudTrail file", _matches(_CLOUDTRAIL), read_documents),
     Format("json", "JSON document", _matches(_DOCUMENT), read_documents),

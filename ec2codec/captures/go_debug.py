@@ -54,7 +54,7 @@ _ANSWER = re.compile(rb"<(?:\?xml|\w*Response\b)")
 _ANSWER_END = b"Response>"
 
 # In quotes with a line feed before the second, or behind the bars of hclog.
-_FIELD_BODY = re.compile(rb"\bhttp\.request\.body=(?:\"|\n *\| )([^\"\n]*)([\"\n])?")
+_FIELD_BODY = re.compile(rb"\bhttp\.request\.body=(?:\"|\n *\| )([^\"\r\n]*)([\"\r\n])?")
 _FIELD_METHOD = re.compile(rb"\bhttp\.method=(\w+)")
 _FIELD_URL = re.compile(rb"\bhttp\.url=\"?([^\s\"]+)")
 _FIELD_WHO = re.compile(rb"\b(?:tf_req_id|rpc\.method)=([\w-]{1,64})")

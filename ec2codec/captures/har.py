@@ -33,14 +33,18 @@ def read_har(source: Source) -> Iterator[Exchange | Note]:
     before = window.find(_ENTRIES)
     if before is None:
         yield Note(source.name, "cut short before the first entry")
-        return
-    # Chrome and Internet Explorer percent-encode the values of `params`, Firefox does not.
-    encoded = _ENCODING.search(before) is not None
-    for place, entry in numbered(source, "entry", window.values(until="]")):
-        if isinstance(entry, Note):
-            yield entry
-        else:
+    number = 0
+    # Archives may follow one another, as `zcat` has them.
+    while before is not None:
+        # Chrome and Internet Explorer percent-encode the values of `params`, Firefox does not.
+        encoded = _ENCODING.search(before) is not None
+        for place, entry in numbered(source, "entry", window.values(until="]"), before=number):
+            number = place.number
+            if isinstance(entry, Note):
+                yield entry
+                return
             yield from _calls(entry, place, encoded=encoded)
+        before = window.find(_ENTRIES)
 
 
 def _calls(entry: Entry, place: Place, *, encoded: bool) -> list[Exchange]:

@@ -35,5 +35,6 @@ def _records(source: Source) -> Iterator[tuple[Place, Any]]:
     for number, record in events.relevant():
         yield Place(source.name, number, "record"), record
     window = JsonWindow(source, events.rest())
-    until = "]" if events.passed or window.skip(_ARRAY) else ""
-    yield from numbered(source, "record", window.values(until=until), before=events.passed)
+    # Files of CloudTrail's are put together by `zcat`, or as members of one gzip file: behind one is another.
+    values = window.documents(_ARRAY, is_open=events.passed > 0)
+    yield from numbered(source, "record", values, before=events.passed)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 # Numbers stay text: 80.0 must not become 80, and int() of 5,000 digits raises. Raw control characters in
 # texts are let pass, for it is the codec that judges them.
@@ -42,19 +39,6 @@ def _json_escape(match: re.Match[str]) -> str:
     code = int(match[1], 16)
     # The surrogates that stand for bytes, see querytext.as_bytes.
     return f"\\u{code if code < 0x80 else 0xDC00 + code:04x}"
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Every text in a JSON value, in order."""
-    pending = [value]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            pending.extend(reversed(value.values()))
-        elif isinstance(value, list):
-            pending.extend(reversed(value))
 
 
 def integer(value: object) -> int | None:

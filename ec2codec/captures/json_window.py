@@ -20,6 +20,8 @@ MAX_VALUE = 64 << 20
 CHUNK = 1 << 18
 # The longest thing that JSON's grammar cuts in the middle without being a text: \ud83d\ude00, 12 characters.
 _NEAR_END = 16
+# Characters of an opening, however it is indented.
+_SHORT = 128
 _SEPARATOR = re.compile(r"[ \t\r\n,]*")
 _ENDS = "the input ends there"
 
@@ -51,9 +53,9 @@ class JsonWindow:
         return before
 
     def skip(self, pattern: re.Pattern[str]) -> bool:
-        """Whether *pattern*, which is short, stands here; it is passed."""
-        if len(self._text) == self._position:
-            self._read_more()
+        """Whether *pattern*, which is shorter than `_SHORT`, stands here; it is passed."""
+        while len(self._text) - self._position < _SHORT and self._read_more():
+            pass
         match = pattern.match(self._text, self._position)
         self._position = match.end() if match else self._position
         return match is not None
@@ -66,9 +68,35 @@ class JsonWindow:
         while self._next_character() != until:
             yield self._value()
 
+    def documents(self, opening: re.Pattern[str], *, is_open: bool = False) -> Iterator[Any]:
+        """The same to the end of the input: what stands in arrays behind an *opening*, and what stands alone.
+
+        is_open: whether an opening was passed before.
+        Raises: CutShort, as `values` does.
+        """
+        while is_open or self._next_character():
+            if is_open or self.skip(opening):
+                yield from self.values(until="]")
+                self._pass_end()
+                is_open = False
+            else:
+                yield self._value()
+
+    def _pass_end(self) -> None:
+        """Go behind a bracket, and behind the brace of the object around it, past what else is in that."""
+        self._position += 1
+        while self._next_character() == '"':
+            self._value()
+            if self._next_character() == ":":
+                self._position += 1
+                self._next_character()
+                self._value()
+        if self._next_character() == "}":
+            self._position += 1
+
     def _next_character(self) -> str:
         while True:
-            self.skip(_SEPARATOR)
+            self._position = _SEPARATOR.match(self._text, self._position).end()  # type: ignore[union-attr]
             if self._position < len(self._text) or not self._read_more():
                 return self._text[self._position : self._position + 1]
 

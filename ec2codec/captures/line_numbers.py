@@ -6,6 +6,8 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
+from ec2codec.captures.source import is_regular
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -71,9 +73,9 @@ class FileLines:
         self._offset, self._lines = start, 0
 
     def __enter__(self) -> FileLines:
-        if self._at_once:
-            # Where it cannot be opened, there will be no line to ask about.
-            with suppress(OSError):
+        # Where it cannot be opened, there will be no line to ask about; to open a named pipe takes for ever.
+        with suppress(OSError):
+            if self._at_once and is_regular(self._name):
                 self._file = open(self._name, "rb", buffering=0)
         return self
 

@@ -6,10 +6,11 @@ searched, and only what stands around a hit is cut out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ec2codec.captures import access_log, textline, web_record
+from ec2codec.captures import access_log, web_record
 from ec2codec.captures.exchange import Completeness, Note, Place
 from ec2codec.captures.line_numbers import PassingLines
 from ec2codec.captures.relevance import find_mark
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 
 # Bytes; the codec's limit for a request, which no line needs to exceed to hold one.
 MAX_LINE = 1 << 20
+# Of UTF-8; it stands where a file began, even if others were put before it.
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # How a line begins that may continue the one before.
 _MAY_CONTINUE = b"& \t\n\r\v\f"
 # What stands before the line feed of one that goes on; a CR may stand behind the backslash.
 _MAY_GO_ON = b"\\\r\n"
+_CURL = re.compile(rb"(?<![^\s/$;&|(])curl\s")
 
 
 def read_lines(source: Source, before: int = 0) -> Iterator[Exchange | Note]:
@@ -52,6 +56,7 @@ def read_lines_by_offset(source: Source) -> Iterator[tuple[int, Exchange | Note]
 def _calls(source: Source, line: bytes | None, place: Place) -> Iterable[Exchange | Note]:
     if line is None:
         return [Note(str(place), f"the line is longer than {MAX_LINE} bytes and was not read")]
+    line = line.removeprefix(BYTE_ORDER_MARK)
     # Nearly every line is such a one, and no JSON object is.
     exchanges = access_log.parse_common(line, place)
     if exchanges is None:
@@ -59,7 +64,9 @@ def _calls(source: Source, line: bytes | None, place: Place) -> Iterable[Exchang
     if exchanges is None and line.startswith(b'{"'):
         # To look for a query in it would lose what else the line says of the request.
         return [Note(str(place), "the line is no whole JSON object and was not read")]
-    return _as_far_as_read(source, line, textline.parse(line, place) if exchanges is None else exchanges)
+    return _as_far_as_read(
+        source, line, web_record.parse_text(line, place) if exchanges is None else exchanges
+    )
 
 
 def _as_far_as_read(source: Source, line: bytes, exchanges: list[Exchange]) -> list[Exchange]:
@@ -83,6 +90,10 @@ def _relevant_lines(
     yield from search.pending()
 
 
+def _has_mark(line: bytes) -> bool:
+    return find_mark(line, 0, len(line)) >= 0
+
+
 class _Lines(NamedTuple):
     """Whole lines: a block from *start* to *stop*. To cut them out would cost as much as the search."""
 
@@ -98,7 +109,7 @@ class _Search:
     r"""Goes through lines, and keeps the last one that was found until the next line does not continue it.
 
     A line goes on where the next one begins with ``&``, as documents print queries, and after a
-    backslash, as shells have it.
+    backslash, as shells have it. What is found within a command of curl's begins where that does.
     """
 
     def __init__(self, number_at: Callable[[int], int]) -> None:
@@ -115,11 +126,14 @@ class _Search:
         end = self._continue(lines, end)
         while end < stop:
             if self._pending:
-                yield self._taken()
-            if (hit := find_mark(block, end, stop)) < 0:
+                yield from self.pending()
+            hit = find_mark(block, end, stop)
+            start = stop if hit < 0 else block.rfind(b"\n", end, hit) + 1 or end
+            if start > end and block[start - 2] in _MAY_GO_ON:
+                start = _command_that_goes_on(block, end, start)
+            if start == stop:
                 return
-            start = block.rfind(b"\n", end, hit) + 1 or end
-            end = lines.end_of_line(hit)
+            end = lines.end_of_line(start)
             if end < stop and block[end] not in _MAY_CONTINUE and block[end - 2] not in _MAY_GO_ON:
                 # Nearly every line is over here, and need not be kept.
                 yield self._number_at(offset + start), block[start:end]
@@ -128,20 +142,18 @@ class _Search:
             end = self._continue(lines, end)
 
     def pending(self) -> Iterator[tuple[int, bytes]]:
-        """The line that was found last, as far as it goes."""
-        if self._pending:
-            yield self._taken()
-
-    def _taken(self) -> tuple[int, bytes]:
-        """The line that was found last, which is let go."""
+        """The line that was found last, as far as it goes; it is let go."""
         line, self._pending = self._pending, b""
-        return self._number, line
+        # A command was kept before it was known what it holds.
+        if _has_mark(line):
+            yield self._number, line
 
     def _continue(self, lines: _Lines, end: int) -> int:
         """Where the lines end that continue the last one."""
         while self._pending and end < lines.stop:
+            goes_on = self._pending.rstrip(b"\r\n").endswith(b"\\")
             # Most lines are so seen to be over, without a copy of the next one.
-            if lines.block[end] not in _MAY_CONTINUE and not self._pending.rstrip(b"\r\n").endswith(b"\\"):
+            if not goes_on and (lines.block[end] not in _MAY_CONTINUE or not _has_mark(self._pending)):
                 break
             following = lines.block[end : lines.end_of_line(end)]
             joined = _joined(self._pending, following)
@@ -149,6 +161,15 @@ class _Search:
                 break
             self._pending, end = joined, end + len(following)
         return end
+
+
+def _command_that_goes_on(block: bytes, floor: int, end: int) -> int:
+    """Where, behind *floor*, a command of curl's begins that the line at *end* continues; else *end*."""
+    start = end
+    while start > floor and block.endswith((b"\\\n", b"\\\r\n"), 0, start):
+        start = block.rfind(b"\n", floor, start - 1) + 1 or floor
+    command = _CURL.search(block, start, end) if start < end else None
+    return block.rfind(b"\n", start, command.start()) + 1 or start if command else end
 
 
 def _joined(line: bytes, following: bytes) -> bytes | None:

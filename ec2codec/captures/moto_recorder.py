@@ -8,6 +8,7 @@ from ec2codec.captures.exchange import Completeness, Note, Place
 from ec2codec.captures.http_body import from_base64
 from ec2codec.captures.http_call import http_call
 from ec2codec.captures.json_values import load_object
+from ec2codec.captures.lines import BYTE_ORDER_MARK
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.querytext import as_bytes
 
@@ -25,7 +26,7 @@ def read_moto(source: Source) -> Iterator[Exchange | Note]:
     """The calls in a recording."""
     for number, line in _lines(source.stream):
         place = Place(source.name, number)
-        record = load_object(line)
+        record = load_object(line.removeprefix(BYTE_ORDER_MARK))
         if len(line) > MAX_LINE:
             yield Note(str(place), f"the line is longer than {MAX_LINE} bytes and was not read")
         elif record is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ec2codec.captures.exchange import Note
 from ec2codec.captures.formats import FORMATS, recognise
-from ec2codec.captures.source import open_source
+from ec2codec.captures.source import SHORTER, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +41,9 @@ def unreadable(name: str, error: OSError) -> Note:
 
 def fault_in(source: Source) -> Note:
     """What is said of an input that ended before its end."""
-    return Note(source.name, source.fault or "", "incomplete" if source.head else "unreadable")
+    # Of what became shorter there was something once.
+    is_incomplete = source.head or source.fault == SHORTER
+    return Note(source.name, source.fault or "", "incomplete" if is_incomplete else "unreadable")
 
 
 def read_source(source: Source, input_format: str | None = None) -> Iterator[Exchange | Note]:

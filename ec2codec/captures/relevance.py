@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ec2codec.names import AUTH_PARAMETERS
 from ec2codec.schemas import SCHEMAS
+from ec2codec.shape import read
 
 # Every line of a log is searched for this, so it is one literal that `bytes.find` can look for.
 MARK = b"SecurityGroup"
@@ -18,6 +20,10 @@ BY_NAME = {name.encode(): name for name in ACTIONS}
 _ACTION = re.compile(rb"(?:^|[?&])Action=(" + NAMES + rb")(?=[&#\s]|$)")
 # In running text a name may stand before the query, `body=Action=...`, but `MyAction=` is another name.
 MENTION = re.compile(rb"(?<![\w.%-])Action=(?:" + NAMES + rb")(?![\w.%-])")
+
+_PARAMETERS = {name for schema in SCHEMAS.values() for name in read(schema()).members} | AUTH_PARAMETERS
+# A name of a parameter where a form has one; and none of those in cookies, trace ids and the like.
+PARAMETER = re.compile(rb"(?:^|&)(?:" + "|".join(sorted(_PARAMETERS)).encode() + rb")(?=[.=&]|%2[Ee])")
 
 
 def find_mark(data: bytes, start: int, stop: int) -> int:

@@ -19,6 +19,7 @@ STDIN = "-"
 # Bytes asked of the system at a time, and looked at to recognise a format.
 CHUNK = 1 << 18
 HEAD = 1 << 16
+SHORTER = "the file became shorter while it was read"
 
 
 class Source:
@@ -87,10 +88,12 @@ def open_source(
         return
     # A named pipe would wait for ever, and a device may have no end.
     if not is_regular(name):
+        _look_into(name)
         raise OSError(0, "not a regular file")
     with open(name, "rb", buffering=0) as file:
         if stop is None:
-            yield Source(name, _chunks(file, advance))
+            size = os.fstat(file.fileno()).st_size
+            yield Source(name, _no_fewer_bytes(_chunks(file, advance), size))
         else:
             file.seek(start)
             # A line in the middle of a file may begin like a compressed file.
@@ -105,12 +108,32 @@ def is_regular(name: str) -> bool:
     return stat.S_ISREG(os.stat(name).st_mode)
 
 
+def _look_into(name: str) -> None:
+    """Raises: OSError with the system's reason where *name* is a folder that nobody may look into."""
+    if os.path.isdir(name):
+        os.scandir(name).close()
+
+
 def _first_bytes(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
     for chunk in chunks:
         yield chunk[:count]
         count -= len(chunk)
         if count <= 0:
             return
+    _refuse_missing(count)
+
+
+def _no_fewer_bytes(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+        count -= len(chunk)
+    _refuse_missing(count)
+
+
+def _refuse_missing(count: int) -> None:
+    # Who rotates logs may copy and empty them.
+    if count > 0:
+        raise Fault(SHORTER)
 
 
 def _chunks(file: BinaryIO | io.FileIO, advance: Callable[[int], object]) -> Iterator[bytes]:

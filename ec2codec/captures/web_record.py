@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from ec2codec.captures import cloudtrail, textline
 from ec2codec.captures.access_log import WITH_BODY, split_request_line
 from ec2codec.captures.exchange import Completeness, Exchange, Response
-from ec2codec.captures.json_values import integer, load_object, texts_in
+from ec2codec.captures.json_values import integer, load_object
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.querytext import as_bytes, merge, query_of
-from ec2codec.captures.relevance import MARK, action_of
+from ec2codec.captures.relevance import MARK, PARAMETER, action_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ec2codec.captures.exchange import Place
 
 
@@ -37,16 +39,40 @@ def parse_record(record: dict[str, Any], place: Place) -> list[Exchange]:
     is_request = _first(record, _TARGETS) or _first(record, _BODIES)
     if is_request and (calls := _call(record, place)):
         return calls
-    # A `path` may be that of the log file. Beside a request, a text that is no message may be its referer.
-    texts = [_first(record, (name,)) for name in _MESSAGES] if is_request else map(as_bytes, texts_in(record))
-    return [exchange for text in texts for exchange in _parse_text(text, place)]
+    if is_request:
+        # A `path` may be that of the log file, and what is no message may be a referer.
+        texts = [_first(record, (name,)) for name in _MESSAGES]
+        return [exchange for text in texts for exchange in _parse_text(text, place)]
+    return list(_calls_within(record, place))
+
+
+def parse_text(text: bytes, place: Place) -> list[Exchange]:
+    """The calls in a text that is no JSON object; in one behind a time, as CloudWatch's exports have it."""
+    start = text.find(b'{"')
+    behind = parse(text[start:], place) if start > 0 else None
+    return behind or textline.parse(text, place)
 
 
 def _parse_text(text: bytes, place: Place) -> list[Exchange]:
     if MARK not in text:
         return []
     exchanges = parse(text, place)
-    return textline.parse(text, place) if exchanges is None else exchanges
+    return parse_text(text, place) if exchanges is None else exchanges
+
+
+def _calls_within(record: dict[str, Any], place: Place) -> Iterator[Exchange]:
+    """What the texts in a record hold, and CloudTrail's events, which some wrap in arrays or a `_source`."""
+    pending: list[Any] = [record]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            yield from _parse_text(as_bytes(value), place)
+        elif isinstance(value, list):
+            pending.extend(reversed(value))
+        elif isinstance(value, dict):
+            calls = cloudtrail.parse_event(value, place) if cloudtrail.is_event(value) else []
+            yield from calls
+            pending.extend(() if calls else reversed(value.values()))
 
 
 def _call(record: dict[str, Any], place: Place) -> list[Exchange]:
@@ -55,6 +81,9 @@ def _call(record: dict[str, Any], place: Place) -> list[Exchange]:
         method, target = request
     query = query_of(target) or _first(record, _QUERIES).removeprefix(b"?")
     body = b"" if method == b"GET" else _first(record, _BODIES)
+    if not PARAMETER.search(body):
+        # It may be that of the answer, or of another kind.
+        body = b""
     action = action_of(query) or action_of(body)
     if action is None:
         return []

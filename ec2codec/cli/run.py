@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ec2codec.captures import Note
 from ec2codec.captures.line_numbers import FileLines
 from ec2codec.captures.parts import PART, parts_of
+from ec2codec.captures.reading import unreadable
 from ec2codec.captures.source import STDIN
-from ec2codec.cli.work import Work
+from ec2codec.cli.work import Found, Work
 from ec2codec.cli.workers import Workers
 from ec2codec.tally import Tally
 
@@ -81,19 +82,23 @@ class Run:
         parts = (part for file in files for part in parts_of(file, self.input_format, size=PART))
         with Workers(self.jobs, self.kernel, self.input_format, advance) as workers:
             for file, results in groupby(workers.check(parts), key=lambda result: result[0].file):
-                with self.tally.input() as note, FileLines(file) as numbers:
+                with self.tally.input() as note, FileLines(file, at_once=True) as numbers:
                     self._take(results, numbers, note)
 
     def _take(self, results: Results, numbers: FileLines, note: Callable[[Note], None]) -> None:
-        """What others found in the parts of a file."""
+        """What others found in the parts of a file; what each of them says of the whole file, once."""
+        said: set[Note] = set()
         for part, batch in results:
             self.tally.merge(batch.tally)
-            for found in batch.found:
-                # What parts before this one have not counted, for there was nothing in them, is counted now.
-                before = 0 if found.lines is None else numbers.count_to(part.start)
-                self._deliver(found.at_line(part.file, before), note)
-            if batch.lines is not None and part.stop is not None:
-                numbers.know(part.stop, numbers.count_to(part.start) + batch.lines)
+            found = [found for found in batch.found if part.stop is None or not _is_said_again(found, said)]
+            try:
+                items = _at_lines(part, batch.lines, found, numbers)
+            except OSError as error:
+                # It was renamed or removed, and nobody can say any more at which lines anything stands.
+                gone = Found(unreadable(part.file, error), None)
+                items = [] if _is_said_again(gone, said) else [gone.item]
+            for item in items:
+                self._deliver(item, note)
 
     def _deliver(self, item: Verdict | Note, note: Callable[[Note], None]) -> None:
         if isinstance(item, Note):
@@ -109,3 +114,29 @@ class Run:
         if verdict.notable:
             for report in self.reports:
                 report.add(verdict)
+
+
+def _at_lines(
+    part: Part, lines: int | None, found: Iterable[Found], numbers: FileLines
+) -> list[Verdict | Note]:
+    """What was found in a part at its true places; *lines*: how many the part has, if it is known now.
+
+    Raises: OSError where the numbers of lines cannot be found out.
+    """
+    # What parts before this one have not counted, for there was nothing in them, is counted now.
+    items = [
+        item.at_line(part.file, 0 if item.lines is None else numbers.count_to(part.start)) for item in found
+    ]
+    if lines is not None and part.stop is not None:
+        numbers.know(part.stop, numbers.count_to(part.start) + lines)
+    return items
+
+
+def _is_said_again(found: Found, said: set[Note]) -> bool:
+    """Whether a part says of its file what another part has said; if not, it has now."""
+    if found.lines is not None or not isinstance(found.item, Note):
+        return False
+    if found.item in said:
+        return True
+    said.add(found.item)
+    return False
