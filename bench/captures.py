@@ -75,13 +75,15 @@ def access_log(folder: Path, size: int, rounds: int) -> Iterator[Bound]:
     """An access log with one relevant line in a hundred."""
     file = folder / "access.log"
     calls = write_access_log(file, size)
+    # As they stand in the file.
+    queries = [query.encode() for query in calls]
     grep = shutil.which("grep") or "grep"
     ours, floor, judging = in_turn(
         rounds,
         lambda: check(file),
         # Into a pipe: grep ends at the first line where it sees that nobody will read the count.
         lambda: subprocess.run([grep, "-c", "SecurityGroup", str(file)], capture_output=True, check=True),
-        lambda: judge_all(calls),
+        lambda: judge_all(queries),
     )
     yield Bound(
         "access log, 1 % relevant",

@@ -42,13 +42,20 @@ class Timeline:
     undated: int = 0
     _calls: Counter[int] = field(default_factory=Counter)
     _findings: Counter[int] = field(default_factory=Counter)
+    # The period of the call that was counted last, and its bounds.
+    _current: int = field(default=0, compare=False)
+    _begins: datetime = field(default=_EPOCH, compare=False)
+    _ends: datetime = field(default=_EPOCH, compare=False)
 
     def add(self, time: datetime | None, findings: int = 0) -> None:
         """Count a call and what was found in it."""
         if time is None:
             self.undated += 1
             return
-        period = self._period(time)
+        # Those that follow one another are nearly always of one period.
+        if not self._begins <= time < self._ends:
+            self._turn_to(time)
+        period = self._current
         self._calls[period] += 1
         if findings:
             self._findings[period] += findings
@@ -75,6 +82,15 @@ class Timeline:
             for number, calls in sorted(self._calls.items())
         ]
 
+    def _turn_to(self, time: datetime) -> None:
+        self._current = self._period(time)
+        # To the hour alone, whatever the width: at the ends of the calendar a period may have no bounds.
+        hours = (time - _EPOCH) // _HOUR
+        if _FIRST <= hours < _LAST:
+            self._begins, self._ends = _EPOCH + _HOUR * hours, _EPOCH + _HOUR * (hours + 1)
+        else:
+            self._begins = self._ends = _EPOCH
+
     def _period(self, time: datetime) -> int:
         hours = (time - _EPOCH) // _HOUR
         # Nearly every clock is right: two calls less for each call that is counted.
@@ -90,6 +106,7 @@ class Timeline:
         self._calls = _regrouped(self._calls, self.width, width)
         self._findings = _regrouped(self._findings, self.width, width)
         self.width = width
+        self._begins = self._ends = _EPOCH
 
 
 def _regrouped(counts: Counter[int], width: int, wider: int) -> Counter[int]:

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ec2codec.agreement import NO_ANSWER, Agreement, Answer, agreement, agreements, answer_of
+from ec2codec.agreement import (
+    NO_ANSWER,
+    Agreement,
+    Answer,
+    agreement,
+    agreement_with_none,
+    agreements,
+    answer_of,
+)
 from ec2codec.captures.exchange import Completeness
 from ec2codec.captures.relevance import action_of
 from ec2codec.effects import effect_of
@@ -73,7 +81,7 @@ def judge(exchange: Exchange, codec: Codec, *, ignore: Collection[str] = ()) -> 
 
 def agreement_on_nothing(exchange: Exchange, codec: Codec) -> Agreement:
     """Whether the answer bears out that nothing was found in a call: nearly every call is such a one."""
-    return agreement((), _weighed(answer_of(exchange), exchange, codec))
+    return agreement_with_none(_weighed(answer_of(exchange), exchange, codec))
 
 
 def verdict_on(

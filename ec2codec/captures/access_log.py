@@ -49,7 +49,7 @@ _WERKZEUG = re.compile(
 
 # What nearly every call is: GET, in the common format, without an escape. All that is below would read it in
 # the same way, but in four times as long. The query goes on to the first blank, which is found five times as
-# soon as the first of several characters; `_is_plain` looks for the others.
+# soon as the first of several characters; the others are looked for in it.
 _COMMON = re.compile(
     rb'[^"\[]{0,256}\[(\d\d/[A-Z][a-z]{2}/\d{4}:(?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d) ([+-]\d{4})\]'
     rb' "GET /[^"\\?# ]*(\?(?:Action=(' + NAMES + rb')(?=[& ]))?[^ ]*) HTTP/\d\.\d" (\d{3}) '
@@ -71,7 +71,7 @@ def parse(line: bytes, place: Place) -> list[Exchange] | None:
 def parse_common(line: bytes, place: Place) -> list[Exchange] | None:
     """The same, for what nearly every line is; None if it is another one."""
     match = _COMMON.match(line)
-    return _common_call(match, place) if match and _is_plain(match[4]) else None
+    return _common_call(match, place) if match else None
 
 
 def parse_by_beginning(line: bytes, place: Place) -> list[Exchange] | None:
@@ -90,14 +90,11 @@ def parse_uncommon(line: bytes, place: Place) -> list[Exchange] | None:
     return None
 
 
-def _is_plain(query: bytes) -> bool:
-    """Whether no quote, no escape of the server's, and no fragment is in a query."""
-    return not (b'"' in query or b"\\" in query or b"#" in query)
-
-
-def _common_call(match: Field, place: Place) -> list[Exchange]:
+def _common_call(match: Field, place: Place) -> list[Exchange] | None:
     # With the mark before it, a query is a request as it stands.
     minute, second, zone, request, name, status = match.groups()
+    if b'"' in request or b"\\" in request or b"#" in request:
+        return None
     action = BY_NAME[name] if name else action_of(request)
     if action is None:
         return []

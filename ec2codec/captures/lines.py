@@ -42,34 +42,29 @@ def read_lines(source: Source, before: int = 0) -> Iterator[Exchange | Note]:
         yield from _calls(source, line, Place(source.name, number))
 
 
-def read_lines_by_offset(source: Source) -> Iterator[tuple[int, Exchange | Note]]:
+def read_lines_by_offset(source: Source, start: int = 0) -> Iterator[tuple[int, Exchange | Note]]:
     """The same, each item with the offset of its line, and one place that names the input alone.
 
-    offset: bytes before the line. Who needs few of the numbers counts lines for these only.
+    offset: bytes before the line, and *start* more. Who needs few of the numbers counts lines for these only.
     """
     place = Place(source.name, 0)
     for offset, line in _relevant_lines(source.blocks, int):
         for item in _calls(source, line, place):
-            yield offset, item
+            yield start + offset, item
 
 
 def _calls(source: Source, line: bytes | None, place: Place) -> Iterable[Exchange | Note]:
     if line is None:
         return [Note(str(place), f"the line is longer than {MAX_LINE} bytes and was not read")]
     line = line.removeprefix(BYTE_ORDER_MARK)
-    # Nearly every line is such a one, and no JSON object is.
+    # Nearly every line is one of these, and no JSON object is.
     exchanges = access_log.parse_common(line, place)
     if exchanges is None:
         exchanges = web_record.parse(line, place)
-    if exchanges is None and line.startswith(b'{"'):
-        # To look for a query in it would lose what else the line says of the request.
-        return [Note(str(place), "the line is no whole JSON object and was not read")]
-    return _as_far_as_read(
-        source, line, web_record.parse_text(line, place) if exchanges is None else exchanges
-    )
-
-
-def _as_far_as_read(source: Source, line: bytes, exchanges: list[Exchange]) -> list[Exchange]:
+        if exchanges is None and line.startswith(b'{"'):
+            # To look for a query in it would lose what else the line says of the request.
+            return [Note(str(place), "the line is no whole JSON object and was not read")]
+        exchanges = web_record.parse_text(line, place) if exchanges is None else exchanges
     # Where the input was cut, its last line was, and the last parameter of it.
     if source.fault is None or line.endswith(b"\n"):
         return exchanges

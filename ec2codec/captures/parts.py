@@ -112,8 +112,7 @@ def read_part(
 
     try:
         with open_source(part.file, advance, part.start, part.stop) as source:
-            for offset, item in read_lines_by_offset(source):
-                yield part.start + offset, item
+            yield from read_lines_by_offset(source, part.start)
             if source.fault:
                 yield None, fault_in(source)
     except OSError as error:

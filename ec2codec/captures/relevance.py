@@ -11,6 +11,7 @@ from ec2codec.shape import read
 # Every line of a log is searched for this, so it is one literal that `bytes.find` can look for.
 MARK = b"SecurityGroup"
 # And how the names of our actions go on; in the end a name may be escaped, or cut off.
+_NEXT = (b"In", b"Eg")
 _OURS = re.compile(MARK + rb"(?:In|Eg|[IE]?\\|[\r\n]|[\s\S]?\Z)")
 
 ACTIONS = tuple(SCHEMAS)
@@ -32,10 +33,11 @@ def find_mark(data: bytes, start: int, stop: int) -> int:
     Passes over those of other actions, DescribeSecurityGroups above all, which logs are full of.
     """
     mark = data.find(MARK, start, stop)
-    if mark < 0 or _OURS.match(data, mark, stop):
+    end = mark + len(MARK)
+    if mark < 0 or data[end : end + 2] in _NEXT or _OURS.match(data, mark, stop):
         return mark
     # Where there is one of others there are many: the pattern is slower than `find`, but passes over all.
-    match = _OURS.search(data, mark + len(MARK), stop)
+    match = _OURS.search(data, end, stop)
     return match.start() if match else -1
 
 
