@@ -86,6 +86,17 @@ def test_what_is_no_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
     assert note.message in ("No such file or directory", "not a regular file")
 
 
+@pytest.mark.parametrize("folder", ["/dev/fd", "/proc/self/fd"])
+def test_pipe_that_the_shell_has_opened_is_read(folder: str) -> None:
+    reading, writing = os.pipe()
+    with open(writing, "wb") as pipe:
+        pipe.write(gzip.compress(CALL))
+    items = list(read_input(f"{folder}/{reading}"))
+    os.close(reading)
+
+    assert [f"{reading}:1"] == places(items)
+
+
 def test_device_without_end_is_refused() -> None:
     assert [Note("/dev/zero", "not a regular file", "unreadable")] == list(read_input("/dev/zero"))
 

@@ -70,6 +70,20 @@ def test_captures_are_reported_alike_by_any_number_of_processes(report: str, tmp
     assert check("1") == check("2") == check("3")
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_pipe_that_the_shell_has_opened_is_read_by_the_first_process(jobs: str, tmp_path: Path) -> None:
+    (tmp_path / "log").write_text(REFUSED)
+    reading, writing = os.pipe()
+    with open(writing, "w") as pipe:
+        pipe.write(REFUSED)
+    result = run("check", str(tmp_path / "log"), f"/dev/fd/{reading}", "--jobs", jobs)
+    os.close(reading)
+
+    assert 1 == result.exit_code
+    assert "2 security-group calls" in result.stderr
+    assert "2 inputs read" in result.stderr
+
+
 @pytest.mark.parametrize("size", [1, 97, 1000, 30_000])
 def test_log_is_reported_alike_wherever_it_is_cut(
     size: int, small_parts: Callable[[int], None], tmp_path: Path

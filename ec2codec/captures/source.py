@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -80,24 +80,36 @@ def open_source(
 ) -> Iterator[Source]:
     """The input of that name, ``-`` for standard input; *advance* is told the bytes as they are read.
 
+    A pipe that the shell has opened, as for ``<(zcat *.gz)``, is read as standard input is.
+
     start, stop: a part of a plain file, in bytes; whole, and perhaps compressed, without a *stop*.
     Raises: OSError with a text where there is no regular file to read.
     """
     if name == STDIN:
         yield Source(name, _chunks(sys.stdin.buffer, advance))
         return
+    is_open = is_open_pipe(name)
     # A named pipe would wait for ever, and a device may have no end.
-    if not is_regular(name):
+    if not is_open and not is_regular(name):
         _look_into(name)
         raise OSError(0, "not a regular file")
     with open(name, "rb", buffering=0) as file:
-        if stop is None:
+        if is_open:
+            yield Source(name, _chunks(file, advance))
+        elif stop is None:
             size = os.fstat(file.fileno()).st_size
             yield Source(name, _no_fewer_bytes(_chunks(file, advance), size))
         else:
             file.seek(start)
             # A line in the middle of a file may begin like a compressed file.
             yield Source(name, _first_bytes(_chunks(file, advance), stop - start), expanded=True)
+
+
+def is_open_pipe(name: str) -> bool:
+    """Whether that is a pipe that this process was given open; others have none of that name."""
+    with suppress(OSError):
+        return name.startswith(("/dev/fd/", "/proc/self/fd/")) and stat.S_ISFIFO(os.stat(name).st_mode)
+    return False
 
 
 def is_regular(name: str) -> bool:

@@ -10,7 +10,7 @@ from ec2codec.captures import Note
 from ec2codec.captures.line_numbers import FileLines
 from ec2codec.captures.parts import PART, parts_of
 from ec2codec.captures.reading import unreadable
-from ec2codec.captures.source import STDIN
+from ec2codec.captures.source import STDIN, is_open_pipe
 from ec2codec.cli.work import Found, Work
 from ec2codec.cli.workers import Workers
 from ec2codec.tally import Tally
@@ -51,8 +51,7 @@ class Run:
     def check(self, files: Iterable[str], advance: Callable[[int], object]) -> None:
         """Go through the inputs, until the end or Ctrl-C."""
         try:
-            # Processes have no standard input but the first one's.
-            for here, group in groupby(files, key=lambda file: self.jobs == 1 or file == STDIN):
+            for here, group in groupby(files, key=self._is_read_here):
                 if here:
                     for file in group:
                         self._check_here(file, advance)
@@ -71,6 +70,10 @@ class Run:
         """Have the reports write what they kept back."""
         for report in self.reports:
             report.finish(self.tally)
+
+    def _is_read_here(self, file: str) -> bool:
+        # Processes have no standard input but the first one's, nor the pipes that a shell has opened for it.
+        return self.jobs == 1 or file == STDIN or is_open_pipe(file)
 
     def _check_here(self, file: str, advance: Callable[[int], object]) -> None:
         with self.tally.input() as note:
