@@ -15,6 +15,8 @@ from typing import Any
 
 from ec2codec import RULES, Codec, DecodeError, EncodeError, Profile, Request
 from ec2codec.codec import Query
+from ec2codec.query import Wire
+from ec2codec.rules.subjects import Limits
 from ec2codec.style import Style
 from fuzz.target import Target, hold
 from fuzz.words import names, parameters, values
@@ -36,6 +38,8 @@ def run(data: bytes) -> None:
     quick, slow, query = _chosen(data)
 
     violations = quick.check(query)
+    if pairs := _pairs_in(query):
+        hold("pairs say what their text says", quick.check(pairs) == violations)
     refuses = any(violation.severity == "error" for violation in violations)
     try:
         request = quick.decode(query)
@@ -59,6 +63,12 @@ def _chosen(data: bytes) -> tuple[Codec, Codec, Query]:
         text = data[1:].decode("utf-8", "surrogateescape")
     index = (choice & 0x7F) % len(CHOICES)
     return QUICK[index], SLOW[index], text
+
+
+def _pairs_in(query: Query) -> list[tuple[str, object]]:
+    """What the text says, decoded; nothing if that is more than can be said, or no text."""
+    pairs = Wire(query, Limits()).pairs
+    return [] if any(pair.fault for pair in pairs) else [(pair.name, pair.value) for pair in pairs]
 
 
 def _everything(request: Request | None) -> object:
