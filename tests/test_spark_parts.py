@@ -63,7 +63,9 @@ def test_part_that_is_not_the_last_ends_no_input(tmp_path: Path) -> None:
     file = tmp_path / "log"
     file.write_text(f"{REFUSED}\n")
 
-    assert ["finding"] == [row["kind"] for row in rows_of_part(planned(file, 0, 9999, last=False), JUDGE)]
+    assert ["finding"] == [
+        row["kind"] for row in rows_of_part(planned(file, 0, len(REFUSED) + 1, last=False), JUDGE)
+    ]
 
 
 def test_what_is_unreadable_or_gone_is_a_note(tmp_path: Path) -> None:
@@ -214,11 +216,10 @@ def test_part_behind_a_uri_is_read_as_the_file_is(tmp_path: Path) -> None:
 
 
 def test_calls_that_are_passed_over_are_told_at_every_part(tmp_path: Path) -> None:
-    (tmp_path / "log").write_text(
-        f'1.2.3.4 - - [22/Nov/2026:17:01:59 +0000] "GET /?{REFUSED} HTTP/1.1" 200 1\n'
-    )
+    file = tmp_path / "log"
+    file.write_text(f'1.2.3.4 - - [22/Nov/2026:17:01:59 +0000] "GET /?{REFUSED} HTTP/1.1" 200 1\n')
     late = judge_by(since=datetime(2027, 1, 1, tzinfo=UTC))
-    [row] = rows_of_part(planned(tmp_path / "log", 0, 9999, last=False), late)
+    [row] = rows_of_part(planned(file, 0, file.stat().st_size, last=False), late)
 
     [told] = count_rows([batch_of([row])])
     tally = pickle.loads(told.column(0)[0].as_py()).tallied()
