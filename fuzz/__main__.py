@@ -23,7 +23,7 @@ from fuzz.targets import TARGETS
 def main() -> int:
     """Run, print the table, say whether anything was found."""
     options = _options()
-    if not (options.report or options.keep) and importlib.util.find_spec("atheris") is None:
+    if not options.report and importlib.util.find_spec("atheris") is None:
         print("atheris is not installed: nothing was fuzzed (pip install -r fuzz/requirements.txt)")
         return 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
@@ -42,7 +43,9 @@ def main() -> None:
         return mutator.mutated(data, target, seed)[:max_size]
 
     run = _guarded(target, Path(folder))
-    atheris.Setup([sys.argv[0], *arguments], run, custom_mutator=custom_mutator)
+    # By what libFuzzer starts itself anew, if it has to.
+    program = os.environ.get("FUZZ_PROGRAM", sys.argv[0])
+    atheris.Setup([program, *arguments], run, custom_mutator=custom_mutator)
     atheris.Fuzz()
 
 

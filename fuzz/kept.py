@@ -1,4 +1,4 @@
-"""What long runs have come to, kept in the project: corpus and counts of each harness, where new ones go on.
+"""What long runs have come to, kept in the project: counts, and the least of each corpus.
 
 An archive a harness, the same bytes for the same corpus.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -35,8 +36,9 @@ READERS = [kind.name for kind in capture.KINDS]
 
 @pytest.fixture(autouse=True)
 def kept_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """In the place of fuzz/kept, a folder where nothing is kept yet."""
+    """In the place of fuzz/kept, a folder where nothing is kept yet; all of a corpus is kept there."""
     monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr("fuzz.run.merge", lambda room, least: shutil.copytree(room.corpus, least))
     return tmp_path / "kept"
 
 
@@ -328,6 +330,7 @@ def test_command_keeps_a_state_and_shows_what_is_kept(
     kept_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     state_of(tmp_path)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
     monkeypatch.setattr(sys, "argv", ["fuzz", "--keep", "--state", str(tmp_path)])
     assert 0 == command.main()
     capsys.readouterr()
