@@ -62,8 +62,8 @@ def rules_of(texts: list[str]) -> set[str]:
 
 
 def test_gaps_signatures_and_frames_come_where_they_are_asked_for() -> None:
-    plain, gapped = plain_queries(), drawn(queries(gaps=True), 60)
-    signed, framed = drawn(queries(signed=True), 60), drawn(queries(framed=True), 60)
+    plain, gapped = plain_queries(), drawn(queries(gaps=True), 200)
+    signed, framed = drawn(queries(signed=True), 60), drawn(queries(framed=True), 500)
 
     assert "W105" not in rules_of(plain)
     assert "W105" in rules_of(gapped)
