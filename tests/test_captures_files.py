@@ -97,6 +97,12 @@ def test_pipe_that_the_shell_has_opened_is_read(folder: str) -> None:
     assert [f"{reading}:1"] == places(items)
 
 
+def test_pipe_that_nobody_has_opened_is_not_there() -> None:
+    assert [Note("/dev/fd/999999", "No such file or directory", "unreadable")] == list(
+        read_input("/dev/fd/999999")
+    )
+
+
 def test_device_without_end_is_refused() -> None:
     assert [Note("/dev/zero", "not a regular file", "unreadable")] == list(read_input("/dev/zero"))
 
