@@ -100,13 +100,11 @@ def _by_status(status: int | None) -> Answer:
 def agreement(violations: Iterable[Violation], answer: Answer) -> Agreement:
     """What the answer says of a call: of its violations as a whole."""
     errors = [violation for violation in violations if violation.severity == "error"]
-    if not errors or answer.accepted is None:
-        return agreement_with_none(answer)
-    if answer.accepted:
+    if errors and answer.accepted:
         return Agreement.FALSE_ALARM
-    if any(answer.code in _codes(error) for error in errors):
+    if answer.accepted is False and any(answer.code in _codes(error) for error in errors):
         return Agreement.AGREES
-    return Agreement.MISSED if answer.of_request else Agreement.UNKNOWN
+    return agreement_with_none(answer)
 
 
 def agreement_with_none(answer: Answer) -> Agreement:
