@@ -96,6 +96,7 @@ class JsonWindow:
 
     def _next_character(self) -> str:
         while True:
+            # It matches everywhere, if only nothing.
             self._position = _SEPARATOR.match(self._text, self._position).end()  # type: ignore[union-attr]
             if self._position < len(self._text) or not self._read_more():
                 return self._text[self._position : self._position + 1]
