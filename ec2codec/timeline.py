@@ -83,20 +83,15 @@ class Timeline:
         ]
 
     def _turn_to(self, time: datetime) -> None:
-        self._current = self._period(time)
-        # To the hour alone, whatever the width: at the ends of the calendar a period may have no bounds.
-        hours = (time - _EPOCH) // _HOUR
-        if _FIRST <= hours < _LAST:
-            self._begins, self._ends = _EPOCH + _HOUR * hours, _EPOCH + _HOUR * (hours + 1)
-        else:
-            self._begins = self._ends = _EPOCH
+        hours = _hours(time)
+        self._current = hours // self.width
+        # To the hour alone, whatever the width: the last period of the calendar has no end.
+        bounded = hours < _LAST
+        self._begins = _EPOCH + _HOUR * hours if bounded else _EPOCH
+        self._ends = self._begins + _HOUR if bounded else _EPOCH
 
     def _period(self, time: datetime) -> int:
-        hours = (time - _EPOCH) // _HOUR
-        # Nearly every clock is right: two calls less for each call that is counted.
-        if not _FIRST <= hours <= _LAST:
-            hours = min(max(hours, _FIRST), _LAST)
-        return hours // self.width
+        return _hours(time) // self.width
 
     def _widen(self) -> None:
         while len(self._calls) > MAX_PERIODS:
@@ -107,6 +102,11 @@ class Timeline:
         self._findings = _regrouped(self._findings, self.width, width)
         self.width = width
         self._begins = self._ends = _EPOCH
+
+
+def _hours(time: datetime) -> int:
+    """Since 1970, within the calendar."""
+    return min(max((time - _EPOCH) // _HOUR, _FIRST), _LAST)
 
 
 def _regrouped(counts: Counter[int], width: int, wider: int) -> Counter[int]:
