@@ -43,6 +43,15 @@ def listed(pytester: pytest.Pytester, *arguments: str | Path) -> list[str]:
     return [line.partition("[")[2].rstrip("]") for line in result.outlines if "[" in line]
 
 
+def alone(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run in a process of its own, for what looks at warnings.
+
+    In this process the package is imported already, and pytest may warn that it cannot rewrite it: where the
+    root of the project, which the settings put on the path, has an editable install's egg-info in it.
+    """
+    return pytester.runpytest_subprocess(*arguments, timeout=120)
+
+
 def test_examples_of_the_rules_are_the_corpus_where_nothing_is_asked(emulator: pytest.Pytester) -> None:
     result = emulator.runpytest_inprocess()
 
@@ -87,7 +96,7 @@ def test_seed_chooses_what_is_drawn(pytester: pytest.Pytester) -> None:
 def test_choices_may_stand_in_the_configuration(emulator: pytest.Pytester) -> None:
     emulator.makeini("[pytest]\nec2codec_corpus = E303:2\nec2codec_seed = 5\n")
 
-    result = emulator.runpytest_inprocess("--strict-config", "-W", "error")
+    result = alone(emulator, "--strict-config", "-W", "error")
 
     result.assert_outcomes(passed=2)
     assert "ec2codec: corpus E303:2, seed 5" in result.outlines
@@ -149,7 +158,7 @@ def test_corpus_that_cannot_be_had_is_told_in_one_line(
 ) -> None:
     (emulator.path / "cases.jsonl").write_text(f"{corpus.line(EXAMPLES[0])}\nnone\n")
 
-    result = emulator.runpytest_inprocess(f"--ec2codec-corpus={wanted}")
+    result = alone(emulator, f"--ec2codec-corpus={wanted}")
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([message])
