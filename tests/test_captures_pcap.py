@@ -248,12 +248,40 @@ def test_lost_answer_is_not_replaced_by_the_next_one() -> None:
     assert {b"a": None, b"b": None} == answers
 
 
-def test_packets_cut_by_a_snap_length_are_truncated() -> None:
-    items = read(pcap_file(call(b"a" * 80), snaplen=200))
+def cut_short(count: int) -> Note:
+    return Note("x.pcap", f"packets of TCP that were cut short: {count}; tcpdump -s 0 captures whole ones")
 
-    assert [Completeness.TRUNCATED] == [item.completeness for item in items if isinstance(item, Exchange)]
-    items = read(pcap_file(call(b"a" * 80), snaplen=100))
-    assert [] == items
+
+def test_packets_cut_by_a_snap_length_are_truncated_and_counted() -> None:
+    exchange, *told = read(pcap_file(call(b"a" * 80), snaplen=200))
+
+    assert isinstance(exchange, Exchange)
+    assert Completeness.TRUNCATED == exchange.completeness
+    assert [cut_short(1)] == told
+
+
+@pytest.mark.parametrize("snaplen", [100, 41, 40, 39, 20])
+def test_calls_that_cannot_be_seen_for_a_snap_length_are_not_passed_over_in_silence(snaplen: int) -> None:
+    packets = call(b"a" * 80)
+    count = sum(len(packet) > snaplen for packet in packets)
+
+    assert [cut_short(count)] == read(pcap_file(packets, snaplen=snaplen))
+
+
+def test_snap_length_of_one_less_and_of_just_as_long() -> None:
+    for connection in (Connection(), Connection(**IPV6)):
+        packets = [*connection.open(), *connection.ask(post(NAMED + b"a"))]
+        longest = max(len(ethernet(packet)) for packet in packets)
+
+        for snaplen, count in ((longest - 1, 1), (longest, 0), (longest + 1, 0)):
+            items = read(pcap_file([ethernet(packet) for packet in packets], link=1, snaplen=snaplen))
+            assert [cut_short(count)][:count] == [item for item in items if isinstance(item, Note)]
+
+
+def test_only_packets_that_may_hold_calls_count_as_cut_short() -> None:
+    datagram = ip_packet("127.0.0.1", "127.0.0.1", bytes(200), protocol=17)
+
+    assert [] == read(pcap_file([datagram], snaplen=60))
 
 
 def test_capture_may_begin_in_the_middle_of_a_connection() -> None:

@@ -73,6 +73,8 @@ def _unread(name: str, streams: StreamReader, connections: _Connections) -> Iter
         yield Note(name, f"TLS connections, which cannot be read: {connections.encrypted}", "skipped")
     for link, count in streams.unread.items():
         yield Note(name, f"frames of link type {link}, which is not known: {count}", "skipped")
+    if count := streams.cut_short:
+        yield Note(name, f"packets of TCP that were cut short: {count}; tcpdump -s 0 captures whole ones")
 
 
 class _Connections:

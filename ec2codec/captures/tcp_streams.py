@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from pktcap import CapturedFrame, DissectedFrame, TCPStreamData
+    from pktcap import CapturedFrame, DissectedFrame, IPv4Layer, IPv6Layer, TCPStreamData
 
     Side = tuple[tuple[str, int], tuple[str, int]]
 
@@ -22,6 +22,9 @@ _WRAP = 1 << 32
 _MAX_SIDES = 4096
 # Segments of a side that may wait; pktcap lets as many.
 _MAX_SEGMENTS = 1024
+# The number of TCP among the protocols that IP carries, and the length of an IPv6 header.
+_TCP = 6
+_IPV6_HEADER = 40
 
 
 class Frame(NamedTuple):
@@ -56,14 +59,17 @@ class StreamReader:
     """Gives what each frame, taken in the order of the capture, makes known.
 
     pktcap: the module of that name, which is imported only where there is a capture to read.
+    cut_short: how many packets of TCP were longer than what was captured of them.
     """
 
     def __init__(self, pktcap: ModuleType) -> None:
         self._dissector = pktcap.FrameDissector()
         self._reassembler = pktcap.TCPReassembler()
         self._sides: dict[Side, _Segments] = {}
+        self.cut_short = 0
         self._tcp = pktcap.TCPLayer
-        self._internet = (pktcap.IPv4Layer, pktcap.IPv6Layer)
+        self._ipv4: type[IPv4Layer] = pktcap.IPv4Layer
+        self._ipv6: type[IPv6Layer] = pktcap.IPv6Layer
 
     @property
     def unread(self) -> dict[int, int]:
@@ -73,6 +79,7 @@ class StreamReader:
     def take(self, captured: CapturedFrame, frame: Frame) -> Iterator[Heard]:
         """What becomes known by one more frame."""
         dissected = self._dissector.dissect(captured)
+        self.cut_short += self._is_cut_short(dissected)
         self._note_segment(dissected, frame)
         for item in self._reassembler.add(dissected):
             yield from self._numbered(item, frame)
@@ -82,10 +89,20 @@ class StreamReader:
         for item in self._reassembler.flush():
             yield from self._numbered(item, frame)
 
+    def _is_cut_short(self, dissected: DissectedFrame) -> bool:
+        # What a layer is read from: what follows the one before it.
+        sources = (dissected.frame.data, *dissected.payloads)
+        for layer, octets in zip(dissected.layers, sources, strict=False):
+            if isinstance(layer, self._ipv4) and layer.protocol == _TCP:
+                return layer.length > len(octets)
+            if isinstance(layer, self._ipv6) and layer.next_header == _TCP:
+                return layer.payload_length + _IPV6_HEADER > len(octets)
+        return False
+
     def _note_segment(self, dissected: DissectedFrame, frame: Frame) -> None:
         hosts = ("", "")
         for layer, content in zip(dissected.layers, dissected.payloads, strict=True):
-            if isinstance(layer, self._internet):
+            if isinstance(layer, (self._ipv4, self._ipv6)):
                 hosts = (layer.source, layer.destination)
             elif isinstance(layer, self._tcp) and (content or layer.syn):
                 side = (hosts[0], layer.source_port), (hosts[1], layer.destination_port)
