@@ -34,6 +34,10 @@ CODEC = Codec()
 HEAD = 16
 # The codec, which judges the calls, has harnesses of its own.
 WATCHED = ("ec2codec.captures",)
+# What stands before every reader, for the harnesses of that: each reader has its own.
+BEFORE_READERS = tuple(
+    f"ec2codec.captures.{module}" for module in ("decompress", "formats", "reading", "source", "utf16")
+)
 UNITS = {"line", "entry", "record", "frame", "flow", "item", "interaction"}
 
 
@@ -108,11 +112,12 @@ def _hold_for(item: Exchange | Note, data: bytes) -> None:
 
 
 class Kind(NamedTuple):
-    """How inputs of a format are mutated. name: of the format; piece, tokens: as in `Target`."""
+    """How inputs of a format are mutated. name: of the format; piece, tokens, watched: as in `Target`."""
 
     name: str
     piece: re.Pattern[bytes]
     tokens: bytes = b""
+    watched: tuple[str, ...] = WATCHED
 
 
 def target_of(kind: Kind) -> Target:
@@ -124,7 +129,7 @@ def target_of(kind: Kind) -> Target:
         seeds=partial(seeds, known),
         piece=kind.piece,
         tokens=tuple(dict.fromkeys([*COMMON.split(), *kind.tokens.split(), *BLANK_TOKENS])),
-        watched=WATCHED,
+        watched=kind.watched,
     )
 
 
@@ -204,6 +209,6 @@ KINDS = (
         rb"#Fields: cs-uri-query cs-method cs-uri-stem date time sc-status cs(User-Agent) cs-body",
     ),
     Kind("openstack", LINES, rb"[req-1 ] action: arg: val: __call__ Unexpected"),
-    Kind("utf-16", BINARY),
+    Kind("utf-16", BINARY, watched=BEFORE_READERS),
 )
 TARGETS = tuple(target_of(kind) for kind in KINDS)

@@ -90,5 +90,5 @@ TARGET = Target(
     capture.BINARY,
     capture.TARGETS[0].tokens,
     unpack=unpack,
-    watched=capture.WATCHED,
+    watched=capture.BEFORE_READERS,
 )
