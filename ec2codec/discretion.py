@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from ec2codec.verdict import Verdict
 
 ACCOUNT, ADDRESS = "<account>", "<address>"
+# GitHub's runner takes ##[command] for one anywhere in a line that is printed (ActionCommand.TryParse).
+_COMMAND = "##["
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discretion:
-    """The choice of what reports show; printable it is always.
+    """The choice of what reports show; printable it is always, and no command to GitHub's runner.
 
     show_secrets: access keys, signatures and tokens too, where they stand in recorded parameters, values and
         names. What is said of them is the codec's, which never tells one.
@@ -35,7 +37,8 @@ class Discretion:
     def shown(self, text: str) -> str:
         """*text* as it may be shown."""
         text = text if self.show_secrets else withheld(text)
-        return printable(masked(text) if self.anonymize else text)
+        text = printable(masked(text) if self.anonymize else text)
+        return text.replace(_COMMAND, r"#\x23[") if _COMMAND in text else text
 
     def value(self, location: str, value: object) -> str | None:
         """The value of a parameter as it may be shown; None if there is none, or if it is a secret."""

@@ -12,9 +12,10 @@ from ec2codec.reports import REPORTS, Output
 from ec2codec.tally import Tally
 from ec2codec.verdict import Agreement, Verdict
 
-# Terminal escapes, a bidirectional override, half a surrogate pair, a line separator, NUL, and a key.
-HOSTILE = "\x1b[2J\u202e\ud800\u2028\x00é AKIAIOSFODNN7EXAMPLE"
-SAFE = "\\x1b[2J\\u202e\\ud800\\u2028\\x00é <redacted>"
+# Terminal escapes, a bidirectional override, half a surrogate pair, a line separator, NUL, a command to
+# GitHub's runner, and a key.
+HOSTILE = "\x1b[2J\u202e\ud800\u2028\x00é ##[error]e AKIAIOSFODNN7EXAMPLE"
+SAFE = "\\x1b[2J\\u202e\\ud800\\u2028\\x00é #\\x23[error]e <redacted>"
 # What would be markup, a workflow command, a line or an expression of a template, if it were let.
 MARKUP = (
     "</script></style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}{%x%}]]>&lt;"

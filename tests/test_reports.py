@@ -10,7 +10,6 @@ import pytest
 from ec2codec import Violation
 from ec2codec.captures import Note, Place
 from ec2codec.discretion import Discretion
-from ec2codec.errors import shown
 from ec2codec.reports import REPORTS, Output, Report, wants_colour
 from ec2codec.reports.concise import ConciseReport
 from ec2codec.reports.github import GitHubReport
@@ -252,5 +251,5 @@ def test_colour_is_for_terminals_that_want_it(
     assert wanted == wants_colour(terminal=terminal, environment=environment)
 
 
-def test_shown_text_is_printable() -> None:
-    assert SAFE == shown(HOSTILE)
+def test_shown_text_is_printable_and_no_command() -> None:
+    assert SAFE == Discretion().shown(HOSTILE)
