@@ -45,6 +45,12 @@ class Discretion:
         told = value if self.show_secrets else shown_value(location, value)
         return None if told is None else self.shown(str(told))
 
+    def query(self, text: str) -> str:
+        """A query string as it may be shown, otherwise as it was sent."""
+        if self.show_secrets:
+            return self.shown(text)
+        return self.shown("&".join(_hidden(piece) for piece in text.split("&")))
+
     def parameters(self, sent: bytes | Pairs) -> list[tuple[str, str]]:
         """Name and value of every parameter of a recorded request, percent-decoded, as they may be shown."""
         return [(self.shown(name), self._parameter(name, value)) for name, value in _pairs(sent)]
@@ -53,6 +59,11 @@ class Discretion:
         # A name that could not be decoded may be that of a secret.
         hidden = not self.show_secrets and (is_secret(name) or "%" in name)
         return REDACTED if hidden else self.shown(value)
+
+
+def _hidden(piece: str) -> str:
+    name, equals, _value = piece.partition("=")
+    return f"{name}={REDACTED}" if equals and is_secret(_unquoted(name)) else piece
 
 
 def _pairs(sent: bytes | Pairs) -> Iterable[tuple[str, str]]:

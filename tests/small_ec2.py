@@ -22,7 +22,7 @@ OWNER = "123456789012"
 Handler = Callable[[bytes], "Answer | Callable[[socket.socket], None]"]
 OTHERS = ("CreateSecurityGroup", "DeleteSecurityGroup", "DescribeSecurityGroups")
 PLAIN = (("Content-Type", "text/plain"),)
-MADE = Answer(200, PLAIN, b"<CreateSecurityGroupResponse/>")
+MADE = "<CreateSecurityGroupResponse><return>true</return><groupId>{}</groupId></CreateSecurityGroupResponse>"
 
 
 @dataclass
@@ -53,8 +53,9 @@ class SmallEc2:
         return request if isinstance(request, Answer) else self.change(request)
 
     def CreateSecurityGroup(self, members: dict[str, str]) -> Answer:
-        self.groups[f"sg-{len(self.forms):08x}"] = Group(members["GroupName"])
-        return MADE
+        group_id = f"sg-{len(self.forms):08x}"
+        self.groups[group_id] = Group(members["GroupName"])
+        return Answer(200, PLAIN, MADE.format(group_id).encode())
 
     def DeleteSecurityGroup(self, members: dict[str, str]) -> Answer:
         if self.groups.pop(members["GroupId"], None) is None:

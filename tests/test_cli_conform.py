@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from ec2codec.integrations.server import Answer
 from ec2codec.labelled import Labelled
 from ec2codec.reports.output import Output
 from small_ec2 import PLAIN, SmallEc2, served
-from test_conform_judge import ALL, BASE, REVERSED, labelled
+from test_conform_judge import ALL, BASE, REVERSED, error, labelled
 from test_conform_run import TRUE, Given, given, on
 
 CREDULOUS = on(b"FromPort=90", TRUE)
@@ -291,7 +292,12 @@ def test_groups_that_are_given_are_said_to_be_emptied() -> None:
         (("https://localhost",), "expected http://HOST"),
         (("http://127.0.0.1", "--access-key", "a\nb"), "expected 1 to 128 letters"),
         (("http://127.0.0.1", "--region", ""), "expected 1 to 128 letters"),
-        (("http://127.0.0.1", "--timeout", "0"), "--timeout"),
+        *(
+            (("http://127.0.0.1", "--timeout", seconds), "--timeout")
+            for seconds in ("0", "86401", "inf", "nan")
+        ),
+        (("http://127.0.0.1", "--time-limit", "nan"), "--time-limit"),
+        (("http://127.0.0.1", "-n", "99999999999999999999"), "-n"),
         (("http://127.0.0.1", "-n", "1", "--corpus", "-"), "give either --corpus or -n"),
         (("http://127.0.0.1", "--corpus", "valid:1,E999:1"), "there is no rule 'E999'"),
         ((), "Missing argument 'ENDPOINT'"),
@@ -351,6 +357,25 @@ def test_secrets_and_terminal_escapes_are_never_shown() -> None:
     assert "\x1b" not in text
     assert "AKIA" not in text
     assert "abcdef" not in text
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_secrets_under_escaped_names_are_not_shown_either(format_: str) -> None:
+    hidden = labelled(f"{REVERSED}&Signatur%65=abcdef", "E305", "IpPermissions.1.FromPort")
+    quoting = Answer(400, PLAIN, error("InvalidRequest", f"got {hidden.query.replace('&', '&amp;')}"))
+
+    result = conformed(SmallEc2(judge=on(b"FromPort=90", quoting)), "--format", format_, corpus=line(hidden))
+
+    assert "Signatur%65=<redacted>" in result.stdout
+    assert "abcdef" not in said(result)
+
+
+def test_a_label_with_another_code_does_not_hold() -> None:
+    wrong = replace(labelled(REVERSED, "E305", "IpPermissions.1.FromPort"), code="Wrong")
+
+    result = conformed(SmallEc2(), corpus=line(wrong))
+
+    assert f"1 passed over: {Passed.LABEL}" in result.stdout
 
 
 def test_a_long_request_is_cut_and_says_so() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ec2codec.conform import Budget, Client, EndpointError, headers, locate
 from ec2codec.conform import client as client_module
-from ec2codec.conform.budget import CutShort, Gone
+from ec2codec.conform.budget import TIDYING, CutShort, Gone
 from ec2codec.conform.client import MAX_BODY, BoundedSocket, Reply
 from ec2codec.conform.endpoint import Endpoint
 from ec2codec.integrations.server import Answer
@@ -160,6 +160,9 @@ def test_the_scope_names_day_region_and_service() -> None:
     assert "20261125T010203Z" == made["X-Amz-Date"]
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
 def drip(connection: socket.socket) -> None:
     """A header, a byte at a time, without end."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
@@ -188,10 +191,11 @@ def reset(connection: socket.socket) -> None:
         (drop, "the connection was dropped"),
         (raw(b"SSH-2.0-OpenSSH\r\n"), "the answer is no HTTP: BadStatusLine"),
         (
-            raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+            raw(CHUNKED + b"zz\r\n"),
             "the answer is no HTTP: IncompleteRead",
         ),
         (raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200), "the answer is no HTTP: HTTPException"),
+        (raw(CHUNKED + b"-5\r\nabcdefg\r\n0\r\n\r\n"), "the answer is no HTTP: ValueError"),
     ],
 )
 def test_no_answer_is_told_and_waited_for_no_longer_than_allowed(
@@ -213,16 +217,32 @@ def test_a_body_is_read_to_its_bound_and_no_further() -> None:
     assert Reply(200, failure="the answer has more than 1048576 bytes") == over
 
 
-def test_an_endless_body_ends() -> None:
+@pytest.mark.parametrize("size", [0, 1, 99])
+def test_a_body_that_ends_before_its_length_was_dropped(size: int) -> None:
+    answer = b"HTTP/1.1 400 x\r\nContent-Length: 100\r\n\r\n" + b"x" * size
+
+    assert Reply(400, failure="the connection was dropped") == replied(lambda _form: raw(answer))
+
+
+@pytest.mark.parametrize(
+    ("begun", "most"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n", 1 << 20),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n", 1 << 20),
+        # Read to the end by http.client, however much was asked for.
+        (CHUNKED + b"-1\r\n", 2 << 20),
+    ],
+)
+def test_an_endless_body_ends(begun: bytes, most: int) -> None:
     def pour(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        connection.sendall(begun)
         try:
             while True:
                 connection.sendall(b"x" * 65536)
         except OSError:
             pass
 
-    assert "the answer has more than 1048576 bytes" == replied(lambda _form: pour).failure
+    assert f"the answer has more than {most} bytes" == replied(lambda _form: pour).failure
 
 
 def test_a_socket_does_not_begin_to_wait_after_its_time() -> None:
@@ -288,7 +308,7 @@ def test_a_server_that_is_not_there_is_told_from_one_that_is_gone() -> None:
         client_of(url).send(b"a")
 
 
-def test_a_budget_ends_by_count_and_by_time_and_never_once_closed() -> None:
+def test_a_budget_ends_by_count_and_by_time() -> None:
     now = [0.0]
     budget = Budget(2, 5, clock=lambda: now[0])
 
@@ -302,7 +322,21 @@ def test_a_budget_ends_by_count_and_by_time_and_never_once_closed() -> None:
     now[0] = 5.0
     with pytest.raises(CutShort, match="after 5 seconds: --time-limit"):
         timed.spend()
-    timed.close()
-    timed.spend()
 
-    assert (2, 2) == (budget.spent, timed.spent)
+    assert (2, 1) == (budget.spent, timed.spent)
+
+
+def test_tidying_has_a_time_of_its_own_and_no_count() -> None:
+    now = [0.0]
+    budget = Budget(0, 5, clock=lambda: now[0])
+    now[0] = 100.0
+
+    budget.close()
+    budget.spend()
+    now[0] += TIDYING - 0.1
+    budget.spend()
+    now[0] = 100 + TIDYING
+    with pytest.raises(CutShort, match="after 60 seconds of tidying up"):
+        budget.spend()
+
+    assert 2 == budget.spent

@@ -35,6 +35,13 @@ def error(code: str, message: str = "") -> bytes:
     return f"<Response><Errors><Error>{said}</Error></Errors></Response>".encode()
 
 
+def told_again(member: str, return_: str = "true") -> bytes:
+    """An answer that tells what it made, with this in it."""
+    rules = f"<securityGroupRuleSet><item>{member}</item></securityGroupRuleSet>"
+    root = "AuthorizeSecurityGroupIngressResponse"
+    return f"<{root}><return>{return_}</return>{rules}</{root}>".encode()
+
+
 @cache
 def codec_of(options: tuple[tuple[str, Any], ...]) -> Codec:
     return Codec(**dict(options))
@@ -80,6 +87,9 @@ def scene(change: Change = NOTHING, wanted: Change = SOMETHING, *, ready: bool =
         (Reply(503, error("RequestLimitExceeded")), Said.REFUSED, "RequestLimitExceeded (HTTP 503)"),
         (Reply(500, error("InternalError")), Said.NOTHING, "HTTP 500, InternalError"),
         (Reply(500, b"<html>"), Said.NOTHING, "HTTP 500, and no EC2 document"),
+        (Reply(200, told_again("<toPort>99999999999</toPort>")), Said.TRUE, "true"),
+        (Reply(200, told_again("<toPort>80</toPort>")), Said.TRUE, "true"),
+        (Reply(500, told_again("<toPort>x</toPort>")), Said.NOTHING, "HTTP 500, and no EC2 document"),
         (Reply(502, TRUE), Said.NOTHING, "HTTP 502 with a RevokeSecurityGroupIngressResponse"),
         (Reply(302, TRUE), Said.NOTHING, "HTTP 302, which is not followed"),
         (Reply(failure="no whole answer"), Said.NOTHING, "no whole answer"),
@@ -94,6 +104,11 @@ def test_an_answer_is_read_as_clients_read_it(reply: Reply, said: Said, text: st
 
 def test_a_page_for_success_tells_what_is_wrong_with_it() -> None:
     assert "HTTP 200, and no EC2 document: malformed XML" in str(read(Reply(200, b"<html>")))
+
+
+@pytest.mark.parametrize("return_", ["false", "maybe", ""])
+def test_an_answer_that_tells_again_what_cannot_be_read_is_no_success_unless_it_says_so(return_: str) -> None:
+    assert Said.NOTHING == read(Reply(200, told_again("<toPort>x</toPort>", return_))).said
 
 
 @pytest.mark.parametrize(

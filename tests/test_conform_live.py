@@ -13,7 +13,7 @@ from ec2codec.conform import Budget, Client, Outcome, Score, conform, examples, 
 from ec2codec.labelled import Labelled
 from examples import example
 from moto_service import moto_endpoint
-from test_conform_judge import ALL, BASE, labelled
+from test_conform_judge import ALL, BASE, TCP, labelled
 from test_docs import script
 
 
@@ -51,6 +51,7 @@ def holes(score: Score, row: str) -> set[Outcome]:
         ("E103", Outcome.ACCEPTED),  # the first of two values wins
         ("E104", Outcome.NOTHING),  # IpRanges.1=10.0.0.0/8
         ("E201", Outcome.ACCEPTED),  # FromPort=8_3
+        ("E202", Outcome.ACCEPTED),  # foo, with ports
         ("E202", Outcome.CRASHED),
         ("E303", Outcome.CRASHED),  # tcp without ports
         ("E304", Outcome.ACCEPTED),
@@ -74,6 +75,20 @@ def test_a_permission_after_a_gap_is_lost_in_moto_without_a_word(moto: str) -> N
 
     assert [Outcome.DIFFERENT, Outcome.DIFFERENT] == [one.outcome for one in found]
     assert ["not done: ingress all 10.1.0.0/16"] * 2 == [one.said for one in found]
+
+
+def test_a_port_that_moto_stores_and_no_client_can_read_is_found_and_the_run_goes_on(moto: str) -> None:
+    large = f"{TCP.replace('ToPort=80', 'ToPort=99999999999')}&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8"
+    authorize = f"{BASE}{large}".replace("Revoke", "Authorize")
+
+    stored, done = asked(
+        moto,
+        labelled(authorize, "E201", "IpPermissions.1.ToPort"),
+        labelled(ALL.replace("Revoke", "Authorize")),
+    ).judgements
+
+    assert [Outcome.ACCEPTED, Outcome.DONE] == [stored.outcome, done.outcome]
+    assert stored.said.startswith("said true; and then it describes no security group: HTTP 200, and no EC2 ")
 
 
 def test_moto_falls_over_a_valid_protocol_without_ports(moto: str) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
-from ec2codec import Codec, RevokeSecurityGroupIngressResponse
+from ec2codec import Codec, DescribeSecurityGroupsResponse, RevokeSecurityGroupIngressResponse
 from ec2codec.conform import Budget, Client, Outcome, Score, conform, examples, headers, locate
+from ec2codec.conform import budget as budget_module
 from ec2codec.conform import client as client_module
 from ec2codec.conform.case import Passed
 from ec2codec.error_codes import ErrorCode
 from ec2codec.integrations.server import Answer, answer, fail
 from ec2codec.labelled import Labelled
-from small_ec2 import PLAIN, SmallEc2, raw, served
+from small_ec2 import MADE, PLAIN, SmallEc2, raw, served
 from test_conform_judge import ALL, BASE, REVERSED, labelled
 
 TRUE = answer(RevokeSecurityGroupIngressResponse(return_=True, request_id="r"))
@@ -90,8 +92,6 @@ def test_every_outcome_of_a_broken_request(said: Any, outcome: Outcome) -> None:
 
 
 def test_a_server_that_is_too_slow_has_crashed_and_is_asked_on() -> None:
-    import time
-
     def dawdle(_connection: socket.socket) -> None:
         time.sleep(0.5)
 
@@ -254,18 +254,29 @@ def test_a_run_that_has_no_group_to_work_on_is_cut_short(judge: Judge, ids: list
     assert (why, []) == (score.cut_short, score.judgements)
 
 
-class Forgetful(SmallEc2):
-    """One that says it made a group, and did not."""
+@pytest.mark.parametrize("content", ["", "<groupId>sg-1a2b3c4d</groupId>"])
+def test_a_group_that_was_not_made_after_all_is_missed_and_not_owed(content: str) -> None:
+    class Forgetful(SmallEc2):
+        def CreateSecurityGroup(self, _members: dict[str, str]) -> Answer:
+            return Answer(200, PLAIN, MADE.format("").replace("<groupId></groupId>", content).encode())
 
-    def CreateSecurityGroup(self, _members: dict[str, str]) -> Answer:
-        return Answer(200, PLAIN, b"<CreateSecurityGroupResponse/>")
-
-
-def test_a_group_that_was_not_made_after_all_is_missed_and_not_owed() -> None:
     score = asked(Forgetful(), [AUTHORIZE])
 
     assert "it does not describe the security group that it made" == score.cut_short
     assert () == score.left
+
+
+def test_a_group_that_is_made_and_not_described_is_removed() -> None:
+    class Silent(SmallEc2):
+        def DescribeSecurityGroups(self, _members: dict[str, str]) -> Answer:
+            return answer(DescribeSecurityGroupsResponse(version="2016-11-15"))
+
+    ec2 = Silent()
+
+    score = asked(ec2, [AUTHORIZE])
+
+    assert "it does not describe the security group that it made" == score.cut_short
+    assert ({}, ()) == (ec2.groups, score.left)
 
 
 class Blind(SmallEc2):
@@ -419,3 +430,70 @@ def test_only_our_own_groups_are_ever_named_as_targets() -> None:
 
     ours = [form for form in ec2.forms if b"GroupId=sg-1a2b3c4d" in form.split(b"&IpPermissions")[0]]
     assert [] == ours
+
+
+class Overflowing(SmallEc2):
+    """One that stores any number, and then describes no group that has a large one."""
+
+    stored: set[str]
+
+    def __init__(self) -> None:
+        self.stored = set()
+        super().__init__(judge=self.store)
+
+    def store(self, form: bytes) -> Answer | None:
+        if b"FromPort=99999999999&" not in form:
+            return None
+        self.stored.add(form.split(b"&GroupId=")[1].split(b"&")[0].decode())
+        return TRUE
+
+    def DescribeSecurityGroups(self, members: dict[str, str]) -> Answer:
+        described = super().DescribeSecurityGroups(members)
+        if not self.stored & self.groups.keys():
+            return described
+        held = b"<ipPermissions><item><fromPort>99999999999</fromPort></item></ipPermissions>"
+        return Answer(200, PLAIN, described.body.replace(b"</groupName>", b"</groupName>" + held, 1))
+
+
+LARGE = labelled(
+    REVERSED.replace("Revoke", "Authorize").replace("FromPort=90", "FromPort=99999999999"),
+    "E201",
+    "IpPermissions.1.FromPort",
+)
+
+
+def test_what_cannot_be_described_any_more_is_accepted_and_the_run_goes_on_with_other_groups() -> None:
+    ec2 = Overflowing()
+
+    score = asked(ec2, [AUTHORIZE, LARGE, AUTHORIZE, LARGE])
+
+    assert [Outcome.DONE, Outcome.ACCEPTED, Outcome.DONE, Outcome.ACCEPTED] == [
+        one.outcome for one in score.judgements
+    ]
+    assert score.judgements[1].said.startswith("said true; and then it describes no security group: HTTP 200")
+    assert ({}, (), None) == (ec2.groups, score.left, score.cut_short)
+
+
+def test_a_server_that_removes_nothing_is_not_filled_up() -> None:
+    ec2 = Hoarder()
+
+    score = asked(ec2, [AUTHORIZE] * 30)
+
+    assert "it does not remove security groups, 10 so far: use --group-id" == score.cut_short
+    assert 11 >= len(ec2.groups) == len(score.left)
+
+
+def test_tidying_up_ends_where_removing_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget_module, "TIDYING", 0.5)
+
+    class Stuck(SmallEc2):
+        def DeleteSecurityGroup(self, _members: dict[str, str]) -> Any:
+            return lambda _connection: time.sleep(0.4)
+
+    ec2 = Stuck()
+    begun = time.monotonic()
+
+    score = asked(ec2, [AUTHORIZE] * 3, timeout=0.3, budget=Budget(seconds=2))
+
+    assert time.monotonic() - begun < 10
+    assert sorted(group.name for group in ec2.groups.values()) == sorted(score.left)

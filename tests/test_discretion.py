@@ -24,6 +24,24 @@ SENT = (
 
 
 @pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a=1&Signatur%65=x&b=2", "a=1&Signatur%65=<redacted>&b=2"),
+        ("%53ignature=x", "%53ignature=<redacted>"),
+        ("Signatur%65&x", "Signatur%65&x"),
+        ("got 'a=1&Signatur%65=x'", "got 'a=1&Signatur%65=<redacted>"),
+        ("a=%1b&\x1b", "a=%1b&\\x1b"),
+        ("", ""),
+    ],
+)
+def test_query_is_shown_as_it_was_sent_but_for_secrets_however_they_are_written(
+    text: str, plain: str
+) -> None:
+    assert plain == PLAIN.query(text)
+    assert OPEN.shown(text) == OPEN.query(text)
+
+
+@pytest.mark.parametrize(
     ("text", "plain", "opened"),
     [
         ("\x1b[2J\u202e", "\\x1b[2J\\u202e", "\\x1b[2J\\u202e"),

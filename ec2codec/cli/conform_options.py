@@ -61,7 +61,21 @@ def conform_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-_SECONDS = click.FloatRange(min=0, min_open=True)
+class _Seconds(click.FloatRange):
+    """Up to a day; no one waits longer, and sockets cannot."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=86_400)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        if seconds != seconds:
+            # Not a number is in every range.
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return seconds
+
+
+_SECONDS = _Seconds()
 _COUNT = click.IntRange(min=0)
 _OPTIONS = (
     click.argument("endpoint"),

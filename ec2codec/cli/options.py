@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ec2codec import Rule
 
 NO_PROFILE = "none"
+# Of what can be asked for by number.
+MOST = 10**9
 
 
 def judging(command: Callable[..., None]) -> Callable[..., None]:

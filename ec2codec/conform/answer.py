@@ -74,6 +74,8 @@ def read(reply: Reply) -> Answer:
     try:
         document = decode_response(reply.body, profile=Profile.OBSERVED)
     except EnvelopeError as error:
+        if reply.status < 300 and _is_taken_for_true(reply.body, error):
+            return Answer(said=Said.TRUE, status=reply.status)
         # What is wrong with a page that is no document anyway tells nothing.
         why = f": {error.violations[0].message}" if reply.status < 400 else ""
         return _nothing(reply, f"HTTP {reply.status}, and no EC2 document{why}")
@@ -87,6 +89,17 @@ def read(reply: Reply) -> Answer:
     return Answer(said=Said.TRUE, status=reply.status, groups=groups)
 
 
+def _is_taken_for_true(body: bytes, error: EnvelopeError) -> bool:
+    """Whether all that is wrong is a value among the rules that the answer tells again, as moto stores it.
+
+    Clients take such an answer for a success.
+    """
+    return b"<return>true</return>" in body and all(
+        violation.rule == "E502" and violation.message.startswith(_TOLD_AGAIN)
+        for violation in error.violations
+    )
+
+
 def _nothing(reply: Reply, why: str) -> Answer:
     return Answer(said=Said.NOTHING, status=reply.status, message=why)
 
@@ -98,4 +111,5 @@ def _refusal(reply: Reply, document: ErrorResponse) -> Answer:
     return Answer(said=Said.REFUSED, status=reply.status, code=code, message=document.message or "")
 
 
+_TOLD_AGAIN = ("securityGroupRuleSet.", "revokedSecurityGroupRuleSet.", "unknownIpPermissionSet.")
 _STATE_ENDINGS = (".NotFound", "LimitExceeded")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 REQUESTS = 20_000
 SECONDS = 900.0
+# Seconds for removing what was made: owed also after the others are spent, but not for ever.
+TIDYING = 60.0
 
 
 class CutShort(Exception):
@@ -18,7 +20,7 @@ class Gone(CutShort):
 
 
 class Budget:
-    """Requests and seconds that are left.
+    """Requests and seconds that are left, and those for tidying up once it is closed.
 
     requests: that may be sent. seconds: after which none is sent any more; one under way is waited for.
     clock: seconds.
@@ -28,24 +30,24 @@ class Budget:
         self, requests: int = REQUESTS, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.spent = 0
-        self._requests = requests
-        self._seconds = seconds
+        self._requests: float = requests
         self._clock = clock
         self._end = clock() + seconds
-        self._closed = False
+        self._time = f"{seconds:g} seconds: --time-limit"
 
     def spend(self) -> None:
         """Take one request of it.
 
         Raises: CutShort if there is none left.
         """
-        if not self._closed:
-            if self.spent >= self._requests:
-                raise CutShort(f"after {self.spent} requests: --max-requests")
-            if self._clock() >= self._end:
-                raise CutShort(f"after {self._seconds:g} seconds: --time-limit")
+        if self.spent >= self._requests:
+            raise CutShort(f"after {self.spent} requests: --max-requests")
+        if self._clock() >= self._end:
+            raise CutShort(f"after {self._time}")
         self.spent += 1
 
     def close(self) -> None:
-        """No longer bound anything: tidying up is owed, whatever it costs."""
-        self._closed = True
+        """From now on only what tidies up is bounded, by its own time."""
+        self._requests = float("inf")
+        self._end = self._clock() + TIDYING
+        self._time = f"{TIDYING:g} seconds of tidying up"

@@ -92,11 +92,14 @@ def case_of(labelled: Labelled, codec: Codec, query: str) -> Case:
         return Case(query=query, request=request)
     if [(error.rule, error.location) for error in errors] != [(labelled.rule, labelled.location)]:
         raise NotSent(Passed.LABEL)
+    codes = frozenset(_codes(errors[0], codec, query))
+    if labelled.code is not None and labelled.code not in codes:
+        raise NotSent(Passed.LABEL)
     return Case(
         query=query,
         rule=labelled.rule,
         location=labelled.location,
-        codes=frozenset(_codes(errors[0], codec, query)),
+        codes=codes,
         widening=effect_of(errors[0]) is Effect.WIDENING,
     )
 

@@ -12,8 +12,10 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ec2codec.conform.budget import Budget, Gone
 from ec2codec.conform.endpoint import Address, Endpoint
 
-# Bytes of a body; a described group with a thousand rules is less.
+# Bytes of a body; a described group with a thousand rules is less. And of all that comes, however it is
+# framed: http.client reads a chunk of size -1 to the end, whatever it was asked for.
 MAX_BODY = 1 << 20
+MAX_ANSWER = 2 * MAX_BODY
 # Seconds for one request, from the first byte sent to the last one read.
 TIMEOUT = 10.0
 # Seconds before a server that was there and is gone is looked for again.
@@ -68,8 +70,11 @@ class Client:
             except TimeoutError:
                 return Reply(failure=f"no whole answer within {self._timeout:g} seconds")
             except ConnectionError:
-                return Reply(failure="the connection was dropped")
-            except HTTPException as error:
+                return Reply(failure=DROPPED)
+            except TooLong:
+                return Reply(failure=f"the answer has more than {MAX_ANSWER} bytes")
+            except (HTTPException, ValueError) as error:
+                # ValueError: http.client hands on a chunk's negative size.
                 return Reply(failure=f"the answer is no HTTP: {type(error).__name__}")
             except OSError as error:
                 return Reply(failure=f"the connection failed: {error.strerror or type(error).__name__}")
@@ -109,13 +114,18 @@ class Client:
         return connecting
 
 
+class TooLong(Exception):
+    """An answer has more bytes than any has."""
+
+
 class BoundedSocket(socket.socket):
     """A socket that waits until *deadline* and no longer: a byte now and then does not keep it.
 
-    deadline: a moment of `time.monotonic`.
+    deadline: a moment of `time.monotonic`. received: bytes, `MAX_ANSWER` at most.
     """
 
     deadline = float("inf")
+    received = 0
 
     def sendall(self, *arguments: object) -> None:
         """Send everything, in time."""
@@ -123,9 +133,16 @@ class BoundedSocket(socket.socket):
         super().sendall(*arguments)  # type: ignore[arg-type]
 
     def recv_into(self, *arguments: object) -> int:
-        """Receive what is there, or comes in time."""
+        """Receive what is there, or comes in time.
+
+        Raises: TooLong.
+        """
         self._hurry()
-        return super().recv_into(*arguments)  # type: ignore[arg-type]
+        count = super().recv_into(*arguments)  # type: ignore[arg-type]
+        self.received += count
+        if self.received > MAX_ANSWER:
+            raise TooLong
+        return count
 
     def _hurry(self) -> None:
         left = self.deadline - time.monotonic()
@@ -138,7 +155,11 @@ def _read(response: HTTPResponse) -> Reply:
     body = response.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:
         return Reply(response.status, failure=f"the answer has more than {MAX_BODY} bytes")
+    if response.length:
+        # Where fewer bytes come than were announced, http.client says so only if all were asked for.
+        return Reply(response.status, failure=DROPPED)
     return Reply(response.status, body)
 
 
+DROPPED = "the connection was dropped"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"

@@ -58,9 +58,10 @@ def _case(judgement: Judgement, output: Output) -> dict[str, Any]:
         "rule": case.rule,
         "codes": sorted(case.codes),
         "location": output.shown(case.location),
-        "query": output.shown(cut(case.query, MAX_QUERY)),
+        "query": output.query(cut(case.query, MAX_QUERY)),
         "status": answer.status,
         "code": None if answer.code is None else output.shown(answer.code),
-        "message": output.shown(answer.message),
-        "said": output.shown(judgement.said),
+        # Servers quote what they were sent.
+        "message": output.query(answer.message),
+        "said": output.query(judgement.said),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ec2codec.conform.answer import Said
 from ec2codec.conform.budget import CutShort, Gone
 from ec2codec.conform.case import Case, NotSent, Passed, case_of, form_of
 from ec2codec.conform.casting import Casting
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ec2codec.codec import Codec
+    from ec2codec.conform.answer import Answer
     from ec2codec.conform.client import Client
     from ec2codec.labelled import Labelled
 
@@ -94,12 +96,24 @@ class _Run:
         answer = self._service.ask(case.query.encode("utf-8"))
         try:
             stage.look()
-        except (Gone, ServiceError) as why:
-            said = f"{answer}; and then {why}"
-            self.score.add(Judgement(case=case, outcome=Outcome.CRASHED, said=said, answer=answer))
+        except Gone as why:
+            self.score.add(_undescribed(case, answer, why))
             raise
+        except ServiceError as why:
+            # It stored what it cannot describe; whether it describes other groups, the next request shows.
+            self.score.add(_undescribed(case, answer, why))
+            stage.give_up()
+            return
         wanted = Change({}, asked) if revokes else Change(asked, {})
         scene = Scene(
             change=change(before, stage.picture), wanted=wanted, asked=tuple(asked.values()), ready=ready
         )
         self.score.add(judge(case, answer, scene))
+
+
+def _undescribed(case: Case, answer: Answer, why: Exception) -> Judgement:
+    """What a server made of a case after which it describes nothing."""
+    took = case.rule is not None and answer.said is Said.TRUE
+    said = f"{'said ' if took else ''}{answer}; and then {why}"
+    outcome = Outcome.ACCEPTED if took else Outcome.CRASHED
+    return Judgement(case=case, outcome=outcome, said=said, answer=answer)

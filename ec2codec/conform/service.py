@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ec2codec.codec import encode
 from ec2codec.conform.answer import Answer, Said, read
+from ec2codec.error_codes import ErrorCode
 from ec2codec.errors import quoted
 
 if TYPE_CHECKING:
-    from ec2codec.conform.client import Client
+    from ec2codec.conform.client import Client, Reply
     from ec2codec.model import Request
     from ec2codec.responses import SecurityGroup
 
 VERSION = "2016-11-15"
 DESCRIPTION = "ec2codec conform: may be deleted"
+# In the answer to CreateSecurityGroup, which is not one of the documents that the codec reads.
+_GROUP_ID = re.compile(rb"<groupId>\s*(sg-[0-9A-Za-z]+)\s*</groupId>")
 
 
 class ServiceError(Exception):
@@ -37,20 +41,23 @@ class Service:
         """What it answers to a request of the codec's own."""
         return self.ask(encode(request).encode())
 
-    def create(self, name: str, vpc_id: str | None = None) -> None:
-        """Make a group.
+    def create(self, name: str, vpc_id: str | None = None) -> str | None:
+        """Make a group; its id, if the answer tells it.
 
         Raises: ServiceError if it refuses, or does not answer.
         """
         members = {"GroupName": name, "GroupDescription": DESCRIPTION}
-        answer = self._call("CreateSecurityGroup", members | ({"VpcId": vpc_id} if vpc_id else {}))
-        # Only its id is in the answer, which describing tells too.
+        reply = self._sent("CreateSecurityGroup", members | ({"VpcId": vpc_id} if vpc_id else {}))
+        answer = read(reply)
         if not _is_success(answer):
             raise ServiceError(f"it makes no security group: {quoted(str(answer))}")
+        told = _GROUP_ID.search(reply.body)
+        return told[1].decode() if told else None
 
     def delete(self, group_id: str) -> bool:
-        """Remove a group; whether it says that it did."""
-        return _is_success(self._call("DeleteSecurityGroup", {"GroupId": group_id}))
+        """Remove a group; whether it says that it did, or that there is none."""
+        answer = self._call("DeleteSecurityGroup", {"GroupId": group_id})
+        return _is_success(answer) or answer.code == ErrorCode.INVALID_GROUP_NOT_FOUND
 
     def named(self, name: str) -> SecurityGroup | None:
         """The group of a name that only this run gives."""
@@ -75,7 +82,10 @@ class Service:
         return answer.groups.security_group_info
 
     def _call(self, action: str, members: Mapping[str, str]) -> Answer:
-        return self.ask(urlencode({"Action": action, "Version": VERSION, **members}).encode())
+        return read(self._sent(action, members))
+
+    def _sent(self, action: str, members: Mapping[str, str]) -> Reply:
+        return self._client.send(urlencode({"Action": action, "Version": VERSION, **members}).encode())
 
 
 def _is_success(answer: Answer) -> bool:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ec2codec import plan
-from ec2codec.conform.budget import CutShort, Gone
+from ec2codec.conform.budget import CutShort
 from ec2codec.conform.casting import Member
 from ec2codec.conform.picture import Picture, held, taken
 from ec2codec.conform.service import Service, ServiceError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Source groups of one request that are ours; what names more of them names strangers.
 MAX_SOURCES = 8
 PREFIX = "ec2codec-conform"
+# Groups that the server may fail to remove before no more of them are made.
+MAX_LEFT = 10
 
 
 class Stage:
@@ -94,24 +96,35 @@ class Stage:
         described = self._service.described([member.group_id for member in self._members])
         self.picture = taken(described.values(), self.ids)
 
+    def give_up(self) -> None:
+        """Remove all groups, in which something is that cannot be described; `clear` makes others."""
+        self._remove()
+        self.picture = self._pristine = {}
+        self._members = []
+
     def close(self) -> tuple[str, ...]:
         """Remove what was made; the names of groups that may be there still."""
-        with suppress(KeyboardInterrupt, Gone):
-            # What refers to others may go later than they; in the second round nothing refers to anything.
-            for name in (*self._owed, *self._owed):
-                with suppress(ServiceError):
-                    self._pay(name)
+        with suppress(KeyboardInterrupt, CutShort):
+            self._remove()
         return tuple(self._owed)
+
+    def _remove(self) -> None:
+        # What refers to others may go later than they; in the second round nothing refers to anything.
+        for name in (*self._owed, *self._owed):
+            with suppress(ServiceError):
+                self._pay(name)
 
     def _new(self, position: int) -> Member:
         return self._taken_over(self._given[position]) if self._given else self._made()
 
     def _made(self) -> Member:
+        if len(self._owed) - len(self._members) >= MAX_LEFT:
+            raise ServiceError(f"it does not remove security groups, {MAX_LEFT} so far: use --group-id")
         self._count += 1
         name = f"{self._prefix}-{self._count}"
         self._owed[name] = None
         try:
-            self._service.create(name, self._vpc_id)
+            self._owed[name] = self._service.create(name, self._vpc_id)
         except CutShort:
             # It was never asked for.
             del self._owed[name]

@@ -76,8 +76,8 @@ def _write_example(judgement: Judgement, output: Output) -> None:
     if case.rule:
         place = f" at {output.shown(case.location)}" if case.location else ""
         output.line(f"  expected  {' or '.join(sorted(case.codes))}{place}")
-    output.line(f"  answered  {output.shown(judgement.said)}")
-    output.line(f"  request   {output.paint(output.shown(cut(case.query, MAX_SHOWN)), 'dim')}")
+    output.line(f"  answered  {output.query(judgement.said)}")
+    output.line(f"  request   {output.paint(output.query(cut(case.query, MAX_SHOWN)), 'dim')}")
     output.line()
 
 

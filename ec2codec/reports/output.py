@@ -44,6 +44,10 @@ class Output:
         """*text* of a capture as it may be shown."""
         return self._discretion.shown(text)
 
+    def query(self, text: str) -> str:
+        """A query string as it may be shown."""
+        return self._discretion.query(text)
+
     def value(self, location: str, value: object) -> str | None:
         """The value of a parameter as it may be shown; None if there is none, or if it is a secret."""
         return self._discretion.value(location, value)

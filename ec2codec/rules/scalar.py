@@ -65,6 +65,8 @@ def malformed_integer(text: str, scalar: Scalar, policy: Policy) -> Iterator[Fou
         &IpPermissions.1.ToPort=90&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
     E201 IpPermissions.1.FromPort: &IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=8_3
         &IpPermissions.1.ToPort=90&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
+    E201 IpPermissions.1.ToPort: &IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=80
+        &IpPermissions.1.ToPort=99999999999&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
     """
     try:
         parse_integer(text)
@@ -90,6 +92,8 @@ def unknown_protocol(text: str, scalar: Scalar, policy: Policy) -> Iterator[Foun
         &IpPermissions.1.ToPort=22&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
     E202 IpPermissions.1.IpProtocol: &IpPermissions.1.IpProtocol=all
         &IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
+    E202 IpPermissions.1.IpProtocol: &IpPermissions.1.IpProtocol=foo&IpPermissions.1.FromPort=80
+        &IpPermissions.1.ToPort=80&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
     E202 IpPermissions.1.IpProtocol (platform=classic): &IpPermissions.1.IpProtocol=256
         &IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8
     """
