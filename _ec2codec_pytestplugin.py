@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ec2codec.labelled import Labelled
 
 CASES = pytest.StashKey["list[tuple[Labelled, str]]"]()
+READ = pytest.StashKey[int]()
 OPTION, SEED = "ec2codec_corpus", "ec2codec_seed"
 EXAMPLES = "examples"
 NO_PROFILE = "none"
@@ -28,8 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options, and the same in the configuration file."""
     corpus = (
         "Cases for the fixtures ec2codec_case, ec2codec_valid and ec2codec_invalid: a file that `ec2codec "
-        "generate` wrote, or such as valid:100, E303:20, invalid, all, or several with commas; default: "
-        "examples, which are those of the rules' documentation"
+        "generate` wrote (behind =: what stands alone, pytest takes for a folder of tests), or such as "
+        "valid:100, E303:20, invalid, all, or several with commas; default: examples, which are those of the "
+        "rules' documentation"
     )
     seed = "What is drawn for the corpus is the same for the same seed, an integer; default: 0"
     group = parser.getgroup("ec2codec", "EC2's security-group calls")
@@ -49,6 +51,13 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     chosen = "".join(f", {name} {value or NO_PROFILE}" for name, value in _choices(config).items())
     told = f"ec2codec: corpus {spec}, seed {_option(config, SEED)}{chosen}"
     return None if spec == EXAMPLES and not chosen else told
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | None:
+    """How many cases of a file hold on the platform and profile, where not all do."""
+    if CASES not in config.stash or config.stash[READ] == len(config.stash[CASES]):
+        return None
+    return f"ec2codec: {len(config.stash[CASES])} of {config.stash[READ]} cases hold for what was chosen"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -96,25 +105,56 @@ def _cases(config: pytest.Config) -> list[tuple[Labelled, str]]:
     if CASES not in config.stash:
         spec, folder = _chosen(config)
         try:
-            config.stash[CASES] = list(_read(spec, folder, int(_option(config, SEED)), _choices(config)))
+            cases, read = _read(spec, folder, _seed(config), _choices(config))
         except (ImportError, OSError, ValueError) as error:
             raise pytest.Collector.CollectError(f"ec2codec's corpus {spec}: {error}") from None
+        if not cases:
+            # A run of no tests would look like one that passed.
+            why = f"none of its {read} cases holds for what was chosen" if read else "there is no case in it"
+            raise pytest.Collector.CollectError(f"ec2codec's corpus {spec}: {why}")
+        config.stash[CASES], config.stash[READ] = cases, read
     return config.stash[CASES]
 
 
 def _read(
     spec: str, folder: str, seed: int, choices: dict[str, str | None]
-) -> Iterator[tuple[Labelled, str]]:
+) -> tuple[list[tuple[Labelled, str]], int]:
+    """The cases with their labels, and how many there were before those that do not hold were left out."""
     from ec2codec import corpus
 
     if corpus.is_spec(spec):
-        cases = corpus.named(spec, seed, **choices)
+        read = cases = list(corpus.named(spec, seed, **choices))
     else:
-        with open(os.path.join(folder, spec), "rb") as lines:
-            cases = iter(list(corpus.read(lines)))
-        cases = corpus.holding(cases, **choices) if choices else cases
-    for case in cases:
-        yield case, corpus.label(case)
+        read = list(_of_file(spec, folder))
+        cases = list(corpus.holding(read, **choices)) if choices else read
+    return [(case, corpus.label(case)) for case in cases], len(read)
+
+
+def _of_file(name: str, folder: str) -> Iterator[Labelled]:
+    """The cases in a file.
+
+    Raises: OSError with what else could be meant, ValueError for what is no case.
+    """
+    from ec2codec import corpus
+
+    try:
+        with open(os.path.join(folder, name), "rb") as file:
+            lines = file.readlines()
+    except OSError as error:
+        raise OSError(f"neither such as valid:100 or E303:20, nor a file: {error.strerror}") from None
+    yield from corpus.read(lines)
+
+
+def _seed(config: pytest.Config) -> int:
+    """The seed.
+
+    Raises: ValueError.
+    """
+    seed = _option(config, SEED)
+    try:
+        return int(seed)
+    except ValueError:
+        raise ValueError(f"{SEED}: expected an integer, got {seed!r}") from None
 
 
 def _chosen(config: pytest.Config) -> tuple[str, str]:

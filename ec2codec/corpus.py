@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ec2codec.rule import Example
 
 __all__ = [
+    "BINDING",
     "MalformedLine",
     "NeedsHypothesis",
     "NoCases",
@@ -46,6 +47,12 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+# The rules about requests that every program should keep: of its size, each has limits of its own (E108).
+BINDING = tuple(
+    rule.id
+    for rule in RULES.values()
+    if rule.severity == "error" and rule.subject != "document" and rule.id != "E108"
+)
 # Those of one word of a spec that names no number.
 DEFAULT_COUNT = 100
 
@@ -85,7 +92,7 @@ def invalid(
     """*n* requests that break one rule each, the rules in turn; fewer where there are no more.
 
     Of one rule, each text comes once.
-    rule: an id, or several; None: every rule about requests that the *choices* leave to be broken.
+    rule: an id, or several; None: every rule of `BINDING` that the *choices* leave to be broken.
     choices: keyword arguments of `strategies.invalid`.
     Raises: NeedsHypothesis; NoCases for choices that no request can meet, and for an id that is none.
     """
@@ -100,7 +107,7 @@ def mixed(n: int, seed: int, rule: str | Collection[str] | None = None, **choice
 def examples() -> Iterator[Labelled]:
     """The examples in the rules' documentation that are requests, each once, by rule; some 140.
 
-    Without those under a lower limit of `Codec`, which no other program has.
+    Without those about limits, of which every program has its own.
     """
     kept = (example for rule in RULES.values() for example in rule.examples if _is_for_all(example))
     cases = (_judged(example.text, example.options) for example in kept)
@@ -182,15 +189,14 @@ def _answered(case: Labelled) -> Labelled:
 
 
 def _breakable(choices: dict[str, Any]) -> dict[str, SearchStrategy[Labelled]]:
-    """Strategies for the rules about requests, without those that the choices leave no way to break."""
+    """Strategies for the rules of `BINDING`, without those that the choices leave no way to break."""
     strategies: dict[str, SearchStrategy[Labelled]] = {}
     refused: NoCases | None = None
-    for rule in RULES.values():
-        if rule.severity == "error" and rule.subject != "document":
-            try:
-                strategies[rule.id] = _breaking(rule.id, choices)
-            except NoCases as error:
-                refused = error
+    for rule in BINDING:
+        try:
+            strategies[rule] = _breaking(rule, choices)
+        except NoCases as error:
+            refused = error
     if refused is not None and not strategies:
         raise refused
     return strategies

@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from ec2codec import Codec, corpus, dictionary, strategies
 from ec2codec.cli import progress
 from ec2codec.cli.progress import Progress
 from ec2codec.strategies import drawing
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def lines(*arguments: str | Path) -> list[dict[str, Any]]:
@@ -89,7 +93,7 @@ def test_profile_may_be_none() -> None:
         (["--invalid", "ports-requird"], "did you mean ports-required"),
         (["--invalid", "E3O3"], "or E303"),
         (["--invalid", "colour"], "`ec2codec rules` lists all"),
-        (["-n", "0"], "0 is not in the range x>=1"),
+        (["-n", "0"], "0 is not in the range 1<=x<=1000000000"),
         (["--action", "RevokeSecurityGroup"], "'RevokeSecurityGroup' is not one of"),
         (["--version", "2017-01-01"], "2017-01-01"),
         (["--action", "RevokeSecurityGroupEgress", "--platform", "classic"], "RevokeSecurityGroupEgress"),
@@ -182,9 +186,12 @@ def test_line_shows_requests_and_their_rate(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
-@pytest.mark.parametrize("output", ["file", "terminal"])
+@pytest.mark.parametrize(
+    ("output", "folder", "shown"),
+    [("file", False, True), ("terminal", False, False), ("file", True, True), ("terminal", True, True)],
+)
 def test_progress_is_shown_where_the_requests_go_elsewhere(
-    output: str, monkeypatch: pytest.MonkeyPatch
+    output: str, folder: bool, shown: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "PAUSE", -1)
     monkeypatch.setenv("COLUMNS", "100")
@@ -193,7 +200,51 @@ def test_progress_is_shown_where_the_requests_go_elsewhere(
         stream, "isatty", lambda self: output == "terminal" or self.name == "<stderr>", raising=False
     )
 
-    result = run("generate", "-n", "2", "--seed", "1", "--valid")
+    options: list[str | Path] = ["--corpus", tmp_path / "corpus"] if folder else []
+    result = run("generate", "-n", "2", "--seed", "1", "--valid", *options)
 
-    assert (output == "file") == ("Generating [" in result.stderr)
-    assert 2 == len(result.stdout.splitlines())
+    assert shown == ("Generating [" in result.stderr)
+    assert 2 == len(list((tmp_path / "corpus").iterdir()) if folder else result.stdout.splitlines())
+
+
+# What is left behind
+
+
+def generated(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """A run of its own, in a folder."""
+    command = [sys.executable, "-m", "ec2codec", "generate", "-n", "1", "--seed", "1", *arguments]
+    return subprocess.run(command, cwd=folder, text=True, capture_output=True, timeout=120, **options)
+
+
+def test_nothing_is_left_in_the_current_folder_or_that_of_temporary_files(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    current = tmp_path / "current"
+    current.mkdir()
+
+    result = generated(current, env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)})
+
+    assert (0, "") == (result.returncode, result.stderr)
+    assert [] == [*temporary.iterdir(), *current.iterdir()]
+
+
+def test_tables_of_hypothesis_are_kept_where_the_user_says(tmp_path: Path) -> None:
+    environment = {"HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path / "kept"), "PYTHONPATH": str(ROOT)}
+
+    generated(tmp_path, env={**os.environ, **environment})
+
+    assert ["kept"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_closed_output_is_told_in_one_line(tmp_path: Path) -> None:
+    command = f"exec '{sys.executable}' -m ec2codec generate -n 1 --seed 1 >&-"
+
+    result = subprocess.run(["sh", "-c", command], cwd=ROOT, text=True, capture_output=True, timeout=120)
+
+    assert 3 == result.returncode
+    assert "Error: the output cannot be written: standard output is closed\n" == result.stderr
+
+
+@pytest.mark.parametrize("number", ["0", "1000000001", "99999999999999999999"])
+def test_number_that_nobody_waits_for_is_refused(number: str) -> None:
+    assert 2 == run("generate", "-n", number, "--seed", "1").exit_code

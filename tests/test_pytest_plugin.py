@@ -123,6 +123,22 @@ def test_cases_of_a_file_that_do_not_hold_on_a_platform_are_left_out(emulator: p
     result = emulator.runpytest_inprocess("--ec2codec-corpus=cases.jsonl", "--ec2codec-platform=classic")
 
     result.assert_outcomes(passed=len(wanted))
+    told = f"ec2codec: {len(wanted)} of {len(EXAMPLES)} cases hold for what was chosen"
+    assert told in result.outlines
+
+
+def test_file_of_which_no_case_holds_is_an_error_and_no_green_run(emulator: pytest.Pytester) -> None:
+    only_in_vpcs = next(
+        case for case in EXAMPLES if "SecurityGroupEgress" in case.query and case.rule is None
+    )
+    (emulator.path / "cases.jsonl").write_text(corpus.line(only_in_vpcs))
+
+    result = emulator.runpytest_inprocess("--ec2codec-corpus=cases.jsonl", "--ec2codec-platform=classic")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["ec2codec's corpus cases.jsonl: none of its 1 cases holds for what was chosen"]
+    )
 
 
 def test_file_is_read_from_where_pytest_was_called(emulator: pytest.Pytester) -> None:
@@ -149,7 +165,14 @@ def test_file_in_the_configuration_is_beside_it(
     ("wanted", "message"),
     [
         ("cases.jsonl", "ec2codec's corpus cases.jsonl: line 2: not JSON at column 1: Expecting value"),
-        ("missing.jsonl", "ec2codec's corpus missing.jsonl: *No such file or directory*"),
+        (
+            "missing.jsonl",
+            "ec2codec's corpus missing.jsonl: neither such as valid:100 or E303:20, nor a file: No such *",
+        ),
+        ("e303:3", "ec2codec's corpus e303:3: neither such as valid:100 or E303:20, nor a file: No such *"),
+        ("", "ec2codec's corpus : neither such as valid:100 or E303:20, nor a file: Is a directory"),
+        ("empty.jsonl", "ec2codec's corpus empty.jsonl: there is no case in it"),
+        ("valid:0", "ec2codec's corpus valid:0: there is no case in it"),
         ("E999:3", "ec2codec's corpus E999:3: there is no rule 'E999'"),
     ],
 )
@@ -157,6 +180,7 @@ def test_corpus_that_cannot_be_had_is_told_in_one_line(
     wanted: str, message: str, emulator: pytest.Pytester
 ) -> None:
     (emulator.path / "cases.jsonl").write_text(f"{corpus.line(EXAMPLES[0])}\nnone\n")
+    (emulator.path / "empty.jsonl").write_text("")
 
     result = alone(emulator, f"--ec2codec-corpus={wanted}")
 
@@ -171,7 +195,7 @@ def test_seed_that_is_no_number_is_told(emulator: pytest.Pytester) -> None:
     result = emulator.runpytest_inprocess()
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["ec2codec's corpus examples: *'x'*"])
+    result.stdout.fnmatch_lines(["ec2codec's corpus examples: ec2codec_seed: expected an integer, got 'x'"])
 
 
 def test_corpus_is_read_once_for_all_modules(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from typing import Any
 
 import click
@@ -35,6 +36,10 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="ec2codec")
 def main() -> None:
     """Codec and validator for Amazon EC2 security-group permission requests."""
+    # Closed by the shell, `>&-`; the type says that it is always there.
+    if getattr(sys, "stdout", None) is None:
+        click.echo("Error: the output cannot be written: standard output is closed", err=True)
+        raise click.exceptions.Exit(LOST)
 
 
 for command in (check, conform, decode, encode, explain, generate, rules):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from functools import wraps
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ec2codec import RULES
 from ec2codec import corpus as corpora
 from ec2codec.captures.source import STDIN
+from ec2codec.cli.options import MOST
 from ec2codec.cli.outputs import content
+from ec2codec.cli.storage import passing_storage
 from ec2codec.conform import examples
 from ec2codec.errors import shown
 from ec2codec.schemas import SCHEMAS
@@ -30,6 +32,7 @@ def corpus_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add ``--corpus``, ``-n`` and ``--seed`` to a command that has a codec; it gets the corpus for them."""
 
     @wraps(command)
+    @passing_storage()
     def with_corpus(
         *, codec: Codec, corpus: str | None, count: int | None, seed: int, **options: Any
     ) -> None:
@@ -76,13 +79,9 @@ def _drawn(count: int, seed: int, choices: Choices) -> Iterable[Labelled]:
 
 
 def _of_rules(count: int, seed: int, choices: Choices) -> Iterator[Iterator[Labelled]]:
-    for rule in RULES.values():
-        if rule.severity == "error" and rule.subject != "document":
-            try:
-                yield corpora.invalid(count, seed, rule.id, **choices)
-            except corpora.NoCases:
-                # Nobody can break it there.
-                continue
+    for rule in corpora.BINDING:
+        with suppress(corpora.NoCases):
+            yield corpora.invalid(count, seed, rule, **choices)
 
 
 _OPTIONS = (
@@ -95,7 +94,7 @@ _OPTIONS = (
     click.option(
         "-n",
         "count",
-        type=click.IntRange(min=1),
+        type=click.IntRange(1, MOST),
         help="Draw so many for each rule, and as many valid ones for each action.",
     ),
     click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn."),

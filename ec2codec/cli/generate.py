@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ec2codec import Platform, Profile, corpus, dictionary
-from ec2codec.cli.options import NO_PROFILE, find_rule
+from ec2codec.cli.options import MOST, NO_PROFILE, find_rule
 from ec2codec.cli.outputs import opened
 from ec2codec.cli.progress import generating
+from ec2codec.cli.storage import passing_storage
 from ec2codec.errors import shown
 from ec2codec.schemas import SCHEMAS
 
@@ -38,10 +39,10 @@ def _rule_ids(_context: click.Context, _option: click.Parameter, values: tuple[s
     metavar="RULE",
     multiple=True,
     callback=_rule_ids,
-    help="Requests that break this rule alone, named by id or name; `all`: every rule about requests, in "
-    "turn. May be repeated.",
+    help="Requests that break this rule alone, named by id or name; `all`: every rule about requests "
+    "but E108, for each program has limits of its own, in turn. May be repeated.",
 )
-@click.option("-n", "n", type=click.IntRange(min=1), default=100, show_default=True, help="How many.")
+@click.option("-n", "n", type=click.IntRange(1, MOST), default=100, show_default=True, help="How many.")
 @click.option(
     "--seed", type=int, help="The same seed gives the same requests; by default it is made and told."
 )
@@ -63,6 +64,7 @@ def _rule_ids(_context: click.Context, _option: click.Parameter, values: tuple[s
     "--corpus", "folder", metavar="FOLDER", help="Write a file each, for AFL or libFuzzer, and no JSON."
 )
 @click.option("--dictionary", "words", metavar="FILE", help="Write a dictionary for AFL or libFuzzer, too.")
+@passing_storage()
 def generate(
     *,
     valid: bool,
@@ -84,7 +86,7 @@ def generate(
         with opened(words, "--dictionary") as file:
             file.write(dictionary.text().encode("ascii"))
     made = 0
-    with generating(n) as advance:
+    with generating(n, to_stdout=folder is None) as advance:
         for case in cases:
             take(case)
             made += 1

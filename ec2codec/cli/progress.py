@@ -103,12 +103,12 @@ def progress(files: Collection[str], *, wanted: bool) -> Iterator[Callable[[int]
 
 
 @contextmanager
-def generating(n: int) -> Iterator[Callable[[int], object]]:
+def generating(n: int, *, to_stdout: bool) -> Iterator[Callable[[int], object]]:
     """What is told of each request that was made, of *n* in all; shows how many on a terminal.
 
     Not where the requests themselves are written to it.
     """
-    if sys.stdout.isatty() or not _may_draw():
+    if (to_stdout and sys.stdout.isatty()) or not _may_draw():
         yield lambda _count: None
         return
     with _drawn(Progress(sys.stderr, n, verb="Generating", amount=_requests)) as advance:

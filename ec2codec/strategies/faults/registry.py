@@ -25,7 +25,7 @@ class Broken:
     sent: the parameters, which may still be put in any order and escaped in any way; or a finished text.
     location: where the rule speaks.
     code: EC2's error code, where the rule has several.
-    options: keyword arguments of `Codec`, or of `check_response`, beside those of the scene.
+    options: keyword arguments of `check_response` beside those of the scene.
     """
 
     sent: Mapping[str, str] | Iterable[Parameter] | str
