@@ -79,3 +79,17 @@ def test_every_public_name_is_there() -> None:
 def test_name_that_is_not_public_is_not_there() -> None:
     with pytest.raises(AttributeError, match="module 'ec2codec' has no attribute 'Describe'"):
         ec2codec.Describe  # noqa: B018
+
+
+def test_without_hypothesis_the_strategies_say_how_it_comes() -> None:
+    program = """
+sys.modules["hypothesis"] = None
+try:
+    import ec2codec.strategies
+except ModuleNotFoundError as error:
+    assert "pip install 'ec2codec[fuzz]'" in str(error), error
+    assert error.name == "hypothesis"
+else:
+    raise AssertionError
+"""
+    assert "ec2codec.strategies.registry" not in loaded_by(program)

@@ -206,7 +206,11 @@ def test_requests_shrink_to_what_a_person_would_write(what: str) -> None:
         ({"platform": "cloud"}, "platform: expected one of any, classic, vpc, got 'cloud'"),
         ({"profile": "none"}, "profile: expected one of None, documented, observed, got 'none'"),
         ({"style": "round"}, "style: expected one of None, nested, flat, got 'round'"),
-        ({"max_permissions": 0}, "max_permissions: expected 1 or more, got 0"),
+        ({"version": 20161115}, "version: expected a date up to 2016-11-15, got 20161115"),
+        ({"max_permissions": 0}, "max_permissions: expected an integer from 1 on, got 0"),
+        ({"max_permissions": "4"}, "max_permissions: expected an integer from 1 on, got '4'"),
+        ({"max_permissions": 2.5}, "max_permissions: expected an integer from 1 on, got 2.5"),
+        ({"max_permissions": True}, "max_permissions: expected an integer from 1 on, got True"),
         (
             {"action": "RevokeSecurityGroupEgress", "platform": "classic"},
             "action=RevokeSecurityGroupEgress does not go together with platform=classic",

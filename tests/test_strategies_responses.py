@@ -15,7 +15,9 @@ from hypothesis.errors import InvalidArgument
 from ec2codec import Codec, ErrorResponse, Profile, Request, Response, check, model
 from ec2codec import responses as response_model
 from ec2codec.fields import Indexed, Structure
+from ec2codec.labelled import Labelled
 from ec2codec.model import IngressRequest
+from ec2codec.plan import LISTS
 from ec2codec.response_schemas import response_schemas
 from ec2codec.responses import ActionResponse
 from ec2codec.strategies import envelopes, responses
@@ -137,6 +139,7 @@ RESPONSES = [
     Response,
     ActionResponse,
     ErrorResponse,
+    *(response_model.AuthorizeResponse, response_model.RevokeResponse),
     *(kind for kind in vars(response_model).values() if getattr(kind, "action", None)),
 ]
 
@@ -161,6 +164,26 @@ def test_from_type_draws_responses_that_can_be_encoded(kind: type[Response]) -> 
     for response in drawn(st.from_type(kind), 20):
         assert isinstance(response, kind)
         assert Codec().encode_response(response)
+
+
+def test_from_type_draws_grants_that_a_request_has() -> None:
+    for grant in drawn(st.from_type(model.Grant), 20):
+        (again,) = grants_of(grant)
+        assert grant == again
+
+
+def grants_of(grant: model.Grant) -> tuple[model.Grant, ...]:
+    """What is granted by a permission that says what the grant says."""
+    sources: dict[str, Any] = {LISTS[type(grant.source)]: (grant.source,)}
+    permission = model.IpPermission(
+        ip_protocol=grant.ip_protocol, from_port=grant.from_port, to_port=grant.to_port, **sources
+    )
+    return permission.grants(grant.direction, version="2016-11-15")
+
+
+def test_from_type_draws_labelled_cases_that_are_as_they_say() -> None:
+    for case in drawn(st.from_type(Labelled), 20):
+        assert case.rule in {violation.rule for violation in case.violations()}
 
 
 MODULES = ("registry", "ties", "markup")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from ec2codec import Codec, Platform, Profile, check, decode, encode
 from ec2codec.scalars import IPV6_VERSION, Scalar
@@ -185,3 +187,16 @@ def test_mutations_change_structure_and_signs() -> None:
         for text in texts
     )
     assert set("E101 E102 E103 E106 E107 E204".split()) <= rules_of(texts)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"query": None}, "query: expected str or bytes, got NoneType"),
+        ({"query": [("a", "b")]}, "query: expected str or bytes, got list"),
+        ({"query": "a=b", "max_changes": 0}, "max_changes: expected an integer from 1 on, got 0"),
+    ],
+)
+def test_mutations_of_what_is_no_text_are_refused_at_once(arguments: dict[str, Any], text: str) -> None:
+    with pytest.raises(InvalidArgument, match=text):
+        mutations(**arguments)

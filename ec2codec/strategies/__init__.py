@@ -4,6 +4,14 @@ Needs the extra ``fuzz``. Importing this registers what `hypothesis.strategies.f
 classes of requests and responses.
 """
 
+try:
+    import hypothesis
+except ModuleNotFoundError as error:
+    if error.name != "hypothesis":
+        raise
+    told = "ec2codec.strategies needs more than ec2codec: pip install 'ec2codec[fuzz]'"
+    raise ModuleNotFoundError(told, name="hypothesis") from None
+
 from ec2codec.labelled import Labelled
 from ec2codec.strategies.envelopes import envelopes
 from ec2codec.strategies.faults import invalid
@@ -16,4 +24,5 @@ from ec2codec.strategies.responses import responses
 
 __all__ = ["Labelled", "envelopes", "invalid", "mutations", "near_misses", "queries", "requests", "responses"]
 
+del hypothesis
 register()

@@ -62,10 +62,9 @@ def chosen(
     Raises: InvalidArgument for a value that is none, and for choices that no request can meet.
     """
     law = checked(action, version, profile, tuple(ACTIONS))
-    _expect("platform", platform, tuple(map(str, Platform)))
-    _expect("style", style, (None, "nested", "flat"))
-    if max_permissions < 1:
-        raise InvalidArgument(f"max_permissions: expected 1 or more, got {max_permissions!r}")
+    expect("platform", platform, tuple(map(str, Platform)))
+    expect("style", style, (None, "nested", "flat"))
+    expect_count("max_permissions", max_permissions)
     where = Platform(platform)
     kinds = [kind for name, kind in ACTIONS.items() if action in (None, name)]
     # Egress rules exist in VPCs only, and have no flat form.
@@ -91,14 +90,27 @@ def checked(
 
     Raises: InvalidArgument for a value that is none.
     """
-    _expect("action", action, (None, *actions))
-    _expect("profile", profile, (None, *map(str, Profile)))
-    if version is not None and not is_known_version(version):
+    expect("action", action, (None, *actions))
+    expect("profile", profile, (None, *map(str, Profile)))
+    if version is not None and not (isinstance(version, str) and is_known_version(version)):
         raise InvalidArgument(f"version: expected a date up to {IPV6_VERSION}, got {version!r}")
     return None if profile is None else Profile(profile)
 
 
-def _expect(name: str, value: object, known: tuple[object, ...]) -> None:
+def expect(name: str, value: object, known: tuple[object, ...]) -> None:
+    """An argument is one of the values that are known.
+
+    Raises: InvalidArgument.
+    """
     if value not in known:
         expected = ", ".join("None" if each is None else str(each) for each in known)
         raise InvalidArgument(f"{name}: expected one of {expected}, got {value!r}")
+
+
+def expect_count(name: str, value: object) -> None:
+    """An argument is an integer from 1 on.
+
+    Raises: InvalidArgument.
+    """
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidArgument(f"{name}: expected an integer from 1 on, got {value!r}")

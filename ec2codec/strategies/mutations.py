@@ -6,7 +6,9 @@ from collections.abc import Callable
 from random import Random
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
+from ec2codec.strategies.choices import expect_count
 from ec2codec.strategies.oddities import INDEXES, NAMES, PIECES, VALUES
 from ec2codec.strategies.spelling import canonical, seeds
 
@@ -17,7 +19,11 @@ def mutations(query: str | bytes, *, max_changes: int = 3) -> st.SearchStrategy[
     Parameters are shuffled, dropped, repeated, added, given another name, value, index or case, or a piece of
     one another; characters are flipped, lost or put in, escapes broken. Bytes that are no UTF-8 become lone
     surrogates, as `decode` takes them.
+    Raises: InvalidArgument for a query that is no text, and for a number that is not 1 or more.
     """
+    if not isinstance(query, (str, bytes)):
+        raise InvalidArgument(f"query: expected str or bytes, got {type(query).__name__}")
+    expect_count("max_changes", max_changes)
     text = query if isinstance(query, str) else query.decode("utf-8", "surrogateescape")
     return _mutations(text, st.integers(1, max_changes))
 

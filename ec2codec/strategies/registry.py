@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from ec2codec import model
 from ec2codec.elements import ElementSchema
 from ec2codec.fields import Indexed, Structure
+from ec2codec.labelled import Labelled
 from ec2codec.policy import Policy
 from ec2codec.response_schemas import RESPONSE_SCHEMAS, response_schemas
-from ec2codec.responses import ActionResponse, Response
+from ec2codec.responses import ActionResponse, AuthorizeResponse, Response, RevokeResponse
 from ec2codec.scalars import IPV6_VERSION
 from ec2codec.shape import Listing
 from ec2codec.shape import Structure as Shape
 from ec2codec.strategies import responses, structures
+from ec2codec.strategies.faults import invalid
 from ec2codec.strategies.requests import requests
 from ec2codec.strategies.scalars import Strategy
 
@@ -30,9 +32,9 @@ _INGRESS = [action for action, kind in structures.ACTIONS.items() if kind.direct
 
 
 def register() -> None:
-    """Register every class of `ec2codec.model` and `ec2codec.responses` that has a Schema."""
+    """Register the classes of `ec2codec.model` and `ec2codec.responses`, and what is said of them."""
     # Both declare the parts of permissions; of requests they are stricter, and stand last.
-    for strategies in (_of_responses(), _of_requests()):
+    for strategies in (_of_responses(), _of_requests(), _of_both()):
         for kind, strategy in strategies:
             st.register_type_strategy(kind, strategy)
 
@@ -70,3 +72,13 @@ def _schemas_in(schema: ElementSchema) -> Iterator[ElementSchema]:
         if isinstance(inner, Structure):
             yield inner.schema
             yield from _schemas_in(inner.schema)
+
+
+def _of_both() -> Iterator[tuple[type[Any], Strategy]]:
+    """What has no Schema: what a request grants, what it may be answered, and what is said of it."""
+    granted = requests().map(lambda request: tuple(request.grants())).filter(bool)
+    yield model.Grant, granted.flatmap(st.sampled_from)
+    for base in (AuthorizeResponse, RevokeResponse):
+        roots = [root for root, schema in RESPONSE_SCHEMAS.items() if issubclass(schema.structure, base)]
+        yield base, st.one_of([responses.of_root(root) for root in roots])
+    yield Labelled, invalid()

@@ -12,7 +12,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from ec2codec.labelled import Labelled
 from ec2codec.policy import Platform, Profile
 from ec2codec.rule import RULES
-from ec2codec.rules.header import is_known_version
+from ec2codec.strategies.choices import checked, expect
 from ec2codec.strategies.faults.drawing import pick
 from ec2codec.strategies.faults.registry import FAULTS, Broken, Fault
 from ec2codec.strategies.faults.scene import PROFILES, VERSIONS, Scene, scenes
@@ -34,20 +34,21 @@ def invalid(
     """Texts that break exactly one rule, each labelled with it: requests, and for 5xx responses.
 
     What `check` says of one under its options is that rule, there, with that code, and nothing else of
-    severity error; for a warning, that warning and no error. All else varies: the action, the form, the
-    order of parameters, how they are escaped, what stands beside the fault.
+    severity error; for a warning, that warning and no error (W307 is an error from 2016-11-15 on). All else
+    varies: the action, the form, the order of parameters, how they are escaped, what stands beside the fault.
+    `Labelled.violations` asks what it is to be asked: of a document, `check_response`.
 
-    rule: id such as ``"E303"``; None: any that can be broken under the other choices.
+    rule: id such as ``"E303"``; None: any that can be broken under the other choices, those of documents and
+        warnings among them.
     action, version, platform, profile: drawn, if not chosen. None as profile translates only, so that few
         rules are judged.
     Raises: InvalidArgument for a value that is none, and for a rule that cannot be broken so.
     """
     chosen = _chosen(action, version, platform, profile)
-    if rule is not None and rule not in RULES:
-        raise InvalidArgument(f"rule: expected one of {', '.join(RULES)}, got {rule!r}")
+    expect("rule", rule, (None, *RULES))
     ways = _ways(chosen, FAULTS if rule is None else [fault for fault in FAULTS if fault.rule == rule])
     if not ways:
-        raise InvalidArgument(_why_none(str(rule), chosen))
+        raise InvalidArgument(_why_none(rule, chosen))
     return _labelled(ways)
 
 
@@ -66,19 +67,13 @@ ALL = Chosen(tuple(ACTIONS), VERSIONS, tuple(Platform), PROFILES)
 def _chosen(
     action: str | None, version: str | None, platform: Platform | str | None, profile: Profile | str | None
 ) -> Chosen:
-    if action is not None and action not in ACTIONS:
-        raise InvalidArgument(f"action: expected one of {', '.join(ACTIONS)}, got {action!r}")
-    if version is not None and not is_known_version(version):
-        raise InvalidArgument(f"version: expected a date up to {VERSIONS[-1]}, got {version!r}")
-    if platform is not None and platform not in ALL.platform:
-        raise InvalidArgument(f"platform: expected one of {', '.join(Platform)}, got {platform!r}")
-    if profile is not UNSET and profile not in ALL.profile:
-        raise InvalidArgument(f"profile: expected one of {', '.join(Profile)} or None, got {profile!r}")
+    law = checked(action, version, None if profile is UNSET else profile, tuple(ACTIONS))
+    expect("platform", platform, (None, *map(str, Platform)))
     return Chosen(
         ALL.action if action is None else (action,),
         ALL.version if version is None else (version,),
         ALL.platform if platform is None else (Platform(platform),),
-        ALL.profile if profile is UNSET else (None if profile is None else Profile(profile),),
+        ALL.profile if profile is UNSET else (law,),
     )
 
 
@@ -104,9 +99,9 @@ def _ways(chosen: Chosen, faults: Iterable[Fault]) -> Ways:
     return Ways((rule, ways[rule]) for rule in RULES if rule in ways)
 
 
-def _why_none(rule: str, chosen: Chosen) -> str:
-    """What keeps the rule from being broken, and what could be asked instead."""
-    faults = [fault for fault in FAULTS if fault.rule == rule]
+def _why_none(rule: str | None, chosen: Chosen) -> str:
+    """What keeps the rule, or any, from being broken, and what could be asked instead."""
+    faults = [fault for fault in FAULTS if rule in (None, fault.rule)]
     hints = []
     for name, values in chosen._asdict().items():
         if len(values) > 1:
@@ -118,7 +113,8 @@ def _why_none(rule: str, chosen: Chosen) -> str:
         f"{name}={_plain(values[0])!r}" for name, values in chosen._asdict().items() if len(values) == 1
     )
     instead = f"; it can with {', or with '.join(hints)}" if hints else ""
-    return f"{rule}, {RULES[rule].name}, cannot be broken with {asked}{instead}"
+    told = "no rule can" if rule is None else f"{rule}, {RULES[rule].name}, cannot"
+    return f"{told} be broken with {asked}{instead}"
 
 
 def _plain(value: str | None) -> str | None:
