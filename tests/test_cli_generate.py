@@ -14,7 +14,7 @@ import pytest
 
 from commanding import run
 from ec2codec import Codec, corpus, dictionary, strategies
-from ec2codec.cli import progress
+from ec2codec.cli import main, progress, storage
 from ec2codec.cli.progress import Progress
 from ec2codec.strategies import drawing
 
@@ -210,39 +210,47 @@ def test_progress_is_shown_where_the_requests_go_elsewhere(
 # What is left behind
 
 
-def generated(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """A run of its own, in a folder."""
-    command = [sys.executable, "-m", "ec2codec", "generate", "-n", "1", "--seed", "1", *arguments]
-    return subprocess.run(command, cwd=folder, text=True, capture_output=True, timeout=120, **options)
-
-
 def test_nothing_is_left_in_the_current_folder_or_that_of_temporary_files(tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     current = tmp_path / "current"
     current.mkdir()
 
-    result = generated(current, env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)})
+    subprocess.run(
+        [sys.executable, "-m", "ec2codec", "generate", "-n", "1", "--seed", "1"],
+        check=True,
+        cwd=current,
+        env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
 
-    assert (0, "") == (result.returncode, result.stderr)
     assert [] == [*temporary.iterdir(), *current.iterdir()]
 
 
-def test_tables_of_hypothesis_are_kept_where_the_user_says(tmp_path: Path) -> None:
-    environment = {"HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path / "kept"), "PYTHONPATH": str(ROOT)}
+def test_tables_of_hypothesis_are_kept_where_the_user_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(storage.VARIABLE, "mine")
+    with storage.passing_storage():
+        assert "mine" == os.environ[storage.VARIABLE]
+    monkeypatch.delenv(storage.VARIABLE)
+    with storage.passing_storage():
+        folder = Path(os.environ[storage.VARIABLE])
+        assert folder.is_dir()
 
-    generated(tmp_path, env={**os.environ, **environment})
+    assert not folder.exists()
+    assert storage.VARIABLE not in os.environ
 
-    assert ["kept"] == [path.name for path in tmp_path.iterdir()]
 
+def test_closed_output_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # As Python has it after `>&-`.
+    monkeypatch.setattr(sys, "stdout", None)
 
-def test_closed_output_is_told_in_one_line(tmp_path: Path) -> None:
-    command = f"exec '{sys.executable}' -m ec2codec generate -n 1 --seed 1 >&-"
+    status = main.main(["generate", "-n", "1", "--seed", "1"], standalone_mode=False)
 
-    result = subprocess.run(["sh", "-c", command], cwd=ROOT, text=True, capture_output=True, timeout=120)
-
-    assert 3 == result.returncode
-    assert "Error: the output cannot be written: standard output is closed\n" == result.stderr
+    assert 3 == status
+    told = "Error: the output cannot be written: standard output is closed\n"
+    assert ("", told) == capfd.readouterr()
 
 
 @pytest.mark.parametrize("number", ["0", "1000000001", "99999999999999999999"])

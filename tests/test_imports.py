@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -81,15 +82,11 @@ def test_name_that_is_not_public_is_not_there() -> None:
         ec2codec.Describe  # noqa: B018
 
 
-def test_without_hypothesis_the_strategies_say_how_it_comes() -> None:
-    program = """
-sys.modules["hypothesis"] = None
-try:
-    import ec2codec.strategies
-except ModuleNotFoundError as error:
-    assert "pip install 'ec2codec[fuzz]'" in str(error), error
-    assert error.name == "hypothesis"
-else:
-    raise AssertionError
-"""
-    assert "ec2codec.strategies.registry" not in loaded_by(program)
+def test_without_hypothesis_the_strategies_say_how_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "ec2codec.strategies", raising=False)
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'ec2codec\[fuzz\]'") as caught:
+        import_module("ec2codec.strategies")
+
+    assert "hypothesis" == caught.value.name

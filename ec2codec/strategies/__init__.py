@@ -7,10 +7,8 @@ classes of requests and responses.
 try:
     import hypothesis
 except ModuleNotFoundError as error:
-    if error.name != "hypothesis":
-        raise
     told = "ec2codec.strategies needs more than ec2codec: pip install 'ec2codec[fuzz]'"
-    raise ModuleNotFoundError(told, name="hypothesis") from None
+    raise ModuleNotFoundError(told, name=error.name) from error
 
 from ec2codec.labelled import Labelled
 from ec2codec.strategies.envelopes import envelopes
