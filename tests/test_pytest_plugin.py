@@ -189,6 +189,12 @@ def test_corpus_that_cannot_be_had_is_told_in_one_line(
     assert not any("Traceback" in line or ".py:" in line for line in result.outlines)
 
 
+def test_what_is_neither_file_nor_spec_is_told_what_would_be_one(emulator: pytest.Pytester) -> None:
+    result = emulator.runpytest_inprocess("--ec2codec-corpus=e303:3")
+
+    result.stdout.fnmatch_lines(["ec2codec's corpus e303:3: neither such as valid:100 or E303:20, nor *"])
+
+
 def test_seed_that_is_no_number_is_told(emulator: pytest.Pytester) -> None:
     emulator.makeini("[pytest]\nec2codec_seed = x\n")
 
