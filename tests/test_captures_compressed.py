@@ -132,6 +132,7 @@ def test_zstandard_is_read_by_the_module_that_is_there(
 ) -> None:
     package = types.ModuleType("backports.zstd")
     package.ZstdDecompressor = _FakeZstd  # type: ignore[attr-defined]
+    package.get_frame_info = lambda _head: types.SimpleNamespace(decompressed_size=None)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "compression.zstd", None)
     monkeypatch.setitem(sys.modules, "backports.zstd", package)
 
@@ -151,6 +152,26 @@ class _FakeZstd:
         assert max_length
         self.eof = data.endswith(b"a")
         return data.removeprefix(b"\x28\xb5\x2f\xfd").replace(b"\x28\xb5\x2f\xfd", b"")
+
+
+@pytest.mark.parametrize("size", [1, 5, 12, 1 << 20])
+def test_zstandard_frame_is_held_to_its_size_in_whatever_pieces_it_comes(size: int) -> None:
+    zstd = pytest.importorskip("backports.zstd", reason="backports.zstd is not installed")
+    lines = CALL + b"\n" + bytes(300)
+    frame = zstd.compress(lines)
+    # The descriptor says that the size follows in two bytes, less 256 (RFC 8878, 3.1.1.1.4).
+    assert (0x60, len(lines) - 256) == (frame[4] & 0xE3, int.from_bytes(frame[5:7], "little"))
+    wrong = frame[:5] + (len(lines) - 255).to_bytes(2, "little") + frame[7:]
+
+    def read(data: bytes) -> bytes:
+        return b"".join(expand(data[at : at + size] for at in range(0, len(data), size)))
+
+    assert lines == read(frame)
+    assert lines * 2 == read(frame * 2)
+    # The second has no content: there, libzstd says nothing unless it is given the frame whole.
+    for damaged in (wrong, bytes.fromhex("28b52ffd60000001000000")):
+        with pytest.raises(Fault, match="damaged near byte"):
+            read(damaged)
 
 
 def test_zstandard_without_a_module_names_the_command(

@@ -102,17 +102,58 @@ def zlib_module() -> ModuleType:
         return zlib
 
 
+class ZstdEngine:
+    """A decompressor of `library` for one Zstandard frame, which is held to the size that its header says.
+
+    libzstd itself does so only where it is given a frame whole.
+    """
+
+    def __init__(self, library: ModuleType) -> None:
+        self._library = library
+        self._zstd: Engine = library.ZstdDecompressor()
+        self._head, self._given = b"", 0
+
+    @property
+    def eof(self) -> bool:
+        """See `Engine`."""
+        return self._zstd.eof and not self._is_off
+
+    @property
+    def needs_input(self) -> bool:
+        """See `Engine`."""
+        return self._zstd.needs_input and not self._is_off
+
+    @property
+    def unused_data(self) -> bytes:
+        """See `Engine`."""
+        return self._zstd.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """See `Engine`. What comes before a fault is given before the fault is raised."""
+        if self._is_off:
+            raise ValueError(f"the frame has {self._given} bytes, and not those that it says")
+        self._head += data[: _ZSTD_HEADER - len(self._head)]
+        output = self._zstd.decompress(data, max_length)
+        self._given += len(output)
+        return output
+
+    @property
+    def _is_off(self) -> bool:
+        """Whether the frame has ended, and is not as long as it says."""
+        if not self._zstd.eof:
+            return False
+        said = self._library.get_frame_info(self._head).decompressed_size
+        return said is not None and said != self._given
+
+
 def zstd_engine() -> Engine:
     """A Zstandard decompressor of Python 3.14 or of the package backports.zstd.
 
     Raises: Fault where there is neither.
     """
     for module in ("compression.zstd", "backports.zstd"):
-        try:
-            engine: Engine = importlib.import_module(module).ZstdDecompressor()
-        except ImportError:
-            continue
-        return engine
+        with suppress(ImportError):
+            return ZstdEngine(importlib.import_module(module))
     raise Fault("Zstandard data; to read it: pip install 'ec2codec[zstd]'")
 
 
@@ -213,6 +254,8 @@ def _stop_bomb(taken: int, given: int) -> None:
         raise Fault(f"expands more than {MAX_RATIO} times, after {given} bytes")
 
 
+# Bytes of the longest header of a frame (RFC 8878, 3.1.1).
+_ZSTD_HEADER = 18
 # The first bytes, who expands what begins so, and in what pieces he is given it.
 ENGINES: tuple[tuple[bytes, Callable[[], Engine], Callable[[Iterable[bytes]], Iterator[bytes]]], ...] = (
     (b"\x1f\x8b", GzipEngine, _long_pieces),
