@@ -56,14 +56,17 @@ class Discretion:
         return [(self.shown(name), self._parameter(name, value)) for name, value in _pairs(sent)]
 
     def _parameter(self, name: str, value: str) -> str:
-        # A name that could not be decoded may be that of a secret.
-        hidden = not self.show_secrets and (is_secret(name) or "%" in name)
-        return REDACTED if hidden else self.shown(value)
+        return REDACTED if not self.show_secrets and _is_hidden(name) else self.shown(value)
 
 
 def _hidden(piece: str) -> str:
     name, equals, _value = piece.partition("=")
-    return f"{name}={REDACTED}" if equals and is_secret(_unquoted(name)) else piece
+    return f"{name}={REDACTED}" if equals and _is_hidden(_unquoted(name)) else piece
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether the value under a decoded name is; one that could not be decoded may be that of a secret."""
+    return is_secret(name) or "%" in name
 
 
 def _pairs(sent: bytes | Pairs) -> Iterable[tuple[str, str]]:

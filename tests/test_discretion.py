@@ -29,6 +29,7 @@ SENT = (
         ("a=1&Signatur%65=x&b=2", "a=1&Signatur%65=<redacted>&b=2"),
         ("%53ignature=x", "%53ignature=<redacted>"),
         ("Signatur%65&x", "Signatur%65&x"),
+        ("Sig%zznature=x&%2553ignature=y", "Sig%zznature=<redacted>&%2553ignature=<redacted>"),
         ("got 'a=1&Signatur%65=x'", "got 'a=1&Signatur%65=<redacted>"),
         ("a=%1b&\x1b", "a=%1b&\\x1b"),
         ("", ""),
