@@ -131,8 +131,8 @@ def test_zstandard_is_read_by_the_module_that_is_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     package = types.ModuleType("backports.zstd")
-    package.ZstdDecompressor = _FakeZstd  # type: ignore[attr-defined]
-    package.get_frame_info = lambda _head: types.SimpleNamespace(decompressed_size=None)  # type: ignore[attr-defined]
+    said = types.SimpleNamespace(decompressed_size=None)
+    vars(package).update(ZstdDecompressor=_FakeZstd, get_frame_info=lambda _head: said)
     monkeypatch.setitem(sys.modules, "compression.zstd", None)
     monkeypatch.setitem(sys.modules, "backports.zstd", package)
 

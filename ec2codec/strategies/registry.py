@@ -34,7 +34,7 @@ _INGRESS = [action for action, kind in structures.ACTIONS.items() if kind.direct
 def register() -> None:
     """Register the classes of `ec2codec.model` and `ec2codec.responses`, and what is said of them."""
     # Both declare the parts of permissions; of requests they are stricter, and stand last.
-    for strategies in (_of_responses(), _of_requests(), _of_both()):
+    for strategies in (_of_responses(), _of_requests(), _without_schema()):
         for kind, strategy in strategies:
             st.register_type_strategy(kind, strategy)
 
@@ -74,7 +74,7 @@ def _schemas_in(schema: ElementSchema) -> Iterator[ElementSchema]:
             yield from _schemas_in(inner.schema)
 
 
-def _of_both() -> Iterator[tuple[type[Any], Strategy]]:
+def _without_schema() -> Iterator[tuple[type[Any], Strategy]]:
     """What has no Schema: what a request grants, what it may be answered, and what is said of it."""
     granted = requests().map(lambda request: tuple(request.grants())).filter(bool)
     yield model.Grant, granted.flatmap(st.sampled_from)
