@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         SecurityGroupRule,
     )
 
-__version__ = "0.4.1"
+__version__ = "0.4.2"
 
 __all__ = [
     "RULES",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ec2codec.captures import Completeness, Exchange, Place, curl, scanner, textline
+from ec2codec.captures import Completeness, Exchange, Place, curl, scanner, textline, web_record
 from ec2codec.captures.moments import parse_moment
 from ec2codec.captures.querytext import as_bytes, merge, query_of
 
@@ -189,7 +189,16 @@ def test_agent_that_looks_like_another_log_is_an_agent() -> None:
     line = b'10.0.0.1 - - [22/Nov/2026:17:01:59 +0000] "GET /?%s HTTP/1.1" 200 287 "-" "%s"'
     agent = b"x : AWS ec2.RevokeSecurityGroupEgress => 400"
     query = b"Action=RevokeSecurityGroupIngress&GroupName=a"
-    [exchange] = textline.parse(line % (query, agent), PLACE)
+    [exchange] = web_record.parse_text(line % (query, agent), PLACE)
 
     assert b"?" + query == exchange.request
     assert "RevokeSecurityGroupIngress" == exchange.action
+
+
+@pytest.mark.parametrize("path", ["", "\\x41"], ids=["commonest", "other"])
+def test_event_behind_an_access_line_is_none(path: str) -> None:
+    line = f'10.0.0.1 - - [22/Nov/2026:17:01:59 +0000] "GET /{path}?RevokeSecurityGroupIngress HTTP/1.1" 200 '
+    event = b'{"eventName":"RevokeSecurityGroupIngress","requestParameters":{"groupId":"sg-1"}}'
+
+    assert [] == web_record.parse_text(line.encode() + event, PLACE)
+    assert 1 == len(web_record.parse_text(b"10.0.0.1 - - " + event, PLACE))

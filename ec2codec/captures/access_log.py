@@ -76,7 +76,7 @@ def parse_common(line: bytes, place: Place) -> list[Exchange] | None:
 
 def parse_by_beginning(line: bytes, place: Place) -> list[Exchange] | None:
     """The same, for what begins with a client and a time, as servers write; None if it is another one."""
-    return parse_uncommon(line, place) if _BEGINNING.match(line) else None
+    return parse(line, place) if _BEGINNING.match(line) else None
 
 
 def parse_uncommon(line: bytes, place: Place) -> list[Exchange] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ec2codec.captures import cloudtrail, textline
+from ec2codec.captures import access_log, cloudtrail, textline
 from ec2codec.captures.access_log import WITH_BODY, split_request_line
 from ec2codec.captures.exchange import Completeness, Exchange, Response
 from ec2codec.captures.json_values import integer, load_object
@@ -48,6 +48,10 @@ def parse_record(record: dict[str, Any], place: Place) -> list[Exchange]:
 
 def parse_text(text: bytes, place: Place) -> list[Exchange]:
     """The calls in a text that is no JSON object; in one behind a time, as CloudWatch's exports have it."""
+    # What a line begins with comes before what is looked for in it, which a client may have written.
+    calls = access_log.parse_by_beginning(text, place)
+    if calls is not None:
+        return calls
     start = text.find(b'{"')
     behind = parse(text[start:], place) if start > 0 else None
     return behind or textline.parse(text, place)
