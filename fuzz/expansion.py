@@ -28,6 +28,9 @@ def run(data: bytes) -> None:
     hold("pieces make no difference", plain == again if fault is None else _agree(plain, again))
     hold("every input is of some format", recognise(plain) in FORMATS)
 
+    if len(plain) > MOST:
+        # Readers take their time for a megabyte of line feeds, which 300 bytes may expand to.
+        return
     source = Source(capture.NAME, iter([data]))
     items = list(read_source(source))
     hold("a fault is told", source.fault is None or bool(items and isinstance(items[-1], Note)))
@@ -75,7 +78,7 @@ def _zstd_compress(data: bytes) -> bytes:
     return compressed
 
 
-# Bytes of what is mutated within a compressed input.
+# Bytes of what is mutated within a compressed input, and of what is given to a reader.
 MOST = 1 << 16
 COMPRESSIONS: tuple[tuple[bytes, Callable[[bytes], bytes], Callable[[bytes], bytes]], ...] = (
     (b"\x1f\x8b", _expanding(GzipEngine), gzip.compress),

@@ -105,7 +105,7 @@ def zlib_module() -> ModuleType:
 class ZstdEngine:
     """A decompressor of `library` for one Zstandard frame, which is held to the size that its header says.
 
-    libzstd itself does so only where it is given a frame whole.
+    libzstd reads a frame that it is given whole in another way, and finds other faults in it; here it is not.
     """
 
     def __init__(self, library: ModuleType) -> None:
@@ -132,6 +132,10 @@ class ZstdEngine:
         """See `Engine`. What comes before a fault is given before the fault is raised."""
         if self._is_off:
             raise ValueError(f"the frame has {self._given} bytes, and not those that it says")
+        if not self._head:
+            # ZSTD_decompressStream takes a frame for whole that begins and ends in what it is given.
+            self._zstd.decompress(data[:1], max_length)
+            self._head, data = data[:1], data[1:]
         self._head += data[: _ZSTD_HEADER - len(self._head)]
         output = self._zstd.decompress(data, max_length)
         self._given += len(output)
