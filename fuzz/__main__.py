@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import platform
 import signal
 import sys
@@ -80,10 +81,16 @@ def _go_round(rooms: list[Room], options: argparse.Namespace) -> None:
     """Run each once; if the run is long, run all that are not done, in turns, until all are."""
     while todo := [room for room in rooms if not (options.long and progress.load(room.progress).is_done)]:
         for room in todo:
-            done = run(room, options.seconds, options.runs)
+            done = run(room, _seconds(room, options), options.runs)
             print(_line(room, done), flush=True)
         if not options.long:
             return
+
+
+def _seconds(room: Room, options: argparse.Namespace) -> int:
+    """Of the next run: of a long one no more than are left."""
+    seconds: int = options.seconds
+    return min(seconds, math.ceil(progress.load(room.progress).left)) if options.long else seconds
 
 
 def as_findings(rooms: list[Room]) -> str:

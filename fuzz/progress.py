@@ -65,9 +65,14 @@ class Progress:
         self.features = max(pulse.features, self.features)
 
     @property
+    def left(self) -> float:
+        """CPU seconds until the long run is over, if no edge is new; not above 0 if it is."""
+        return min(WHOLE - self.cpu, QUIET - (self.cpu - self.grown))
+
+    @property
     def is_done(self) -> bool:
         """Whether the long run is over."""
-        return self.cpu >= WHOLE or self.cpu - self.grown >= QUIET
+        return self.left <= 0
 
     def save(self, file: Path) -> None:
         """Write it down; a reader sees all of it or nothing."""
