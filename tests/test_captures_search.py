@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ PIECES = [
     b"&x",
     b" ",
     b"SecurityGroupIn",
+    b"Security",
+    b"GroupIn",
     b"SecurityGroups",
     b"a" * 12,
     b"\\",
@@ -37,26 +40,47 @@ PIECES = [
 
 def read_all_lines(data: bytes) -> list[tuple[int, bytes | None]]:
     """The same line by line, as slow as it is plain."""
-    found: list[tuple[int, bytes | None]] = []
-    open_line = False
-    number = 0
-    for number, line in enumerate(data.split(b"\n"), 1):
-        whole = line + (b"\n" if number <= data.count(b"\n") else b"")
-        if not whole:
-            break
-        last = found[-1][1] if open_line else None
-        if last and not last.rstrip(b"\r\n").endswith(b"\\") and not lines._has_mark(last):
-            last = None
-        joined = lines._joined(last, whole[: lines.MAX_LINE + 1]) if last is not None else None
-        if joined is not None:
-            found[-1] = (found[-1][0], joined)
+    found: list[tuple[int, list[bytes]]] = []
+    is_open = False
+    for number, line in enumerate(io.BytesIO(data), 1):
+        if is_open and continues(found[-1][1], line):
+            found[-1][1].append(line)
             continue
-        long = len(whole) > lines.MAX_LINE
-        is_command = lines._CURL.search(whole) and whole.endswith((b"\\\n", b"\\\r\n"))
-        open_line = not long and (bool(is_command) or find_mark(whole, 0, len(whole)) >= 0)
-        if long or open_line:
-            found.append((number, None if long else whole))
-    return [(number, line) for number, line in found if line is None or lines._has_mark(line)]
+        is_long = len(line) > lines.MAX_LINE
+        is_open = not is_long and bool(has_mark(line) or (lines._CURL.search(line) and goes_on(line)))
+        if is_long or is_open:
+            found.append((number, [line]))
+    return [
+        (number, joined(group) if len(group[0]) <= lines.MAX_LINE else None)
+        for number, group in found
+        if len(group[0]) > lines.MAX_LINE or any(map(has_mark, group))
+    ]
+
+
+def continues(group: list[bytes], line: bytes) -> bool:
+    """Whether a line goes on with those before it."""
+    if sum(map(len, group)) + len(line) > lines.MAX_LINE:
+        return False
+    return goes_on(group[-1]) or (line.lstrip().startswith(b"&") and any(map(has_mark, group)))
+
+
+def goes_on(line: bytes) -> bool:
+    return line.rstrip(b"\r\n").endswith(b"\\")
+
+
+def has_mark(line: bytes) -> bool:
+    return find_mark(line, 0, len(line)) >= 0
+
+
+def joined(group: list[bytes]) -> bytes:
+    """Lines as one."""
+    whole = group[0]
+    for line in group[1:]:
+        if line.lstrip().startswith(b"&"):
+            whole = whole.rstrip() + line.lstrip()
+        else:
+            whole = whole.rstrip(b"\r\n")[:-1] + line
+    return whole
 
 
 @given(st.lists(st.sampled_from(PIECES)).map(b"".join), st.lists(st.integers(1, 70), min_size=1))

@@ -109,7 +109,7 @@ class _Search:
 
     def __init__(self, number_at: Callable[[int], int]) -> None:
         self._number_at = number_at
-        self._number, self._pending = 0, b""
+        self._pending: _Continued | None = None
 
     def through(self, lines: _Lines, offset: int) -> Iterator[tuple[int, bytes | None]]:
         """What is found in *lines*, and before them if they do not continue it; *offset* is their block's."""
@@ -133,29 +133,71 @@ class _Search:
                 # Nearly every line is over here, and need not be kept.
                 yield self._number_at(offset + start), block[start:end]
                 continue
-            self._number, self._pending = self._number_at(offset + start), block[start:end]
+            self._pending = _Continued(self._number_at(offset + start), block[start:end])
             end = self._continue(lines, end)
 
     def pending(self) -> Iterator[tuple[int, bytes]]:
         """The line that was found last, as far as it goes; it is let go."""
-        line, self._pending = self._pending, b""
+        line, self._pending = self._pending, None
         # A command was kept before it was known what it holds.
-        if _has_mark(line):
-            yield self._number, line
+        if line and line.has_mark:
+            yield line.number, line.whole()
 
     def _continue(self, lines: _Lines, end: int) -> int:
         """Where the lines end that continue the last one."""
-        while self._pending and end < lines.stop:
-            goes_on = self._pending.rstrip(b"\r\n").endswith(b"\\")
+        line = self._pending
+        while line and end < lines.stop:
             # Most lines are so seen to be over, without a copy of the next one.
-            if not goes_on and (lines.block[end] not in _MAY_CONTINUE or not _has_mark(self._pending)):
+            if not line.goes_on and (lines.block[end] not in _MAY_CONTINUE or not line.has_mark):
                 break
             following = lines.block[end : lines.end_of_line(end)]
-            joined = _joined(self._pending, following)
-            if joined is None:
+            if not line.take(following):
                 break
-            self._pending, end = joined, end + len(following)
+            end += len(following)
         return end
+
+
+class _Continued:
+    """A line, and those that continue it, as one; joined once, lest many cost the square of their length.
+
+    number: of the line. has_mark: whether one of the lines has; a mark that a line's end divides is none.
+    """
+
+    def __init__(self, number: int, line: bytes) -> None:
+        self.number = number
+        self.has_mark = _has_mark(line)
+        self._parts, self._size = [line], len(line)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next line is a part of it, whatever that is."""
+        return self._parts[-1].rstrip(b"\r\n").endswith(b"\\")
+
+    def take(self, following: bytes) -> bool:
+        """Add the next line if it continues this one; whether it does."""
+        if self._size + len(following) > MAX_LINE:
+            return False
+        if following.lstrip()[:1] == b"&":
+            self._strip()
+            self._parts.append(following.lstrip())
+        elif self.goes_on:
+            self._parts[-1] = self._parts[-1].rstrip(b"\r\n")[:-1]
+            self._parts.append(following)
+        else:
+            return False
+        self._size += len(following)
+        self.has_mark = self.has_mark or _has_mark(following)
+        return True
+
+    def _strip(self) -> None:
+        # What it begins with is not blank: there is a mark in it, or a command.
+        while not (last := self._parts.pop().rstrip()):
+            pass
+        self._parts.append(last)
+
+    def whole(self) -> bytes:
+        """All of it as one line."""
+        return b"".join(self._parts)
 
 
 def _command_that_goes_on(block: bytes, floor: int, end: int) -> int:
@@ -165,16 +207,6 @@ def _command_that_goes_on(block: bytes, floor: int, end: int) -> int:
         start = block.rfind(b"\n", floor, start - 1) + 1 or floor
     command = _CURL.search(block, start, end) if start < end else None
     return block.rfind(b"\n", start, command.start()) + 1 or start if command else end
-
-
-def _joined(line: bytes, following: bytes) -> bytes | None:
-    """Both as one line; None where the second does not continue the first."""
-    if len(line) + len(following) > MAX_LINE:
-        return None
-    if following.lstrip()[:1] == b"&":
-        return line.rstrip() + following.lstrip()
-    start = line.rstrip(b"\r\n")
-    return start[:-1] + following if start.endswith(b"\\") else None
 
 
 def _whole_lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, _Lines]]:
