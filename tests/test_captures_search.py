@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from capturing import CALL, EVENT, places, read_bytes
@@ -83,6 +83,7 @@ def joined(group: list[bytes]) -> bytes:
     return whole
 
 
+@example(data=b"SecurityGroupIn \\\n \n&x", sizes=[70])
 @given(st.lists(st.sampled_from(PIECES)).map(b"".join), st.lists(st.integers(1, 70), min_size=1))
 def test_lines_found_in_blocks_are_those_found_one_by_one(data: bytes, sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
