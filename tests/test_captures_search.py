@@ -47,13 +47,13 @@ def read_all_lines(data: bytes) -> list[tuple[int, bytes | None]]:
             found[-1][1].append(line)
             continue
         is_long = len(line) > lines.MAX_LINE
-        is_open = not is_long and bool(has_mark(line) or (lines._CURL.search(line) and goes_on(line)))
+        is_open = not is_long and bool(lines._has_mark(line) or (lines._CURL.search(line) and goes_on(line)))
         if is_long or is_open:
-            found.append((number, [line]))
+            found.append((number, [] if is_long else [line]))
     return [
-        (number, joined(group) if len(group[0]) <= lines.MAX_LINE else None)
+        (number, joined(group) if group else None)
         for number, group in found
-        if len(group[0]) > lines.MAX_LINE or any(map(has_mark, group))
+        if not group or any(map(lines._has_mark, group))
     ]
 
 
@@ -61,15 +61,11 @@ def continues(group: list[bytes], line: bytes) -> bool:
     """Whether a line goes on with those before it."""
     if sum(map(len, group)) + len(line) > lines.MAX_LINE:
         return False
-    return goes_on(group[-1]) or (line.lstrip().startswith(b"&") and any(map(has_mark, group)))
+    return goes_on(group[-1]) or (line.lstrip().startswith(b"&") and any(map(lines._has_mark, group)))
 
 
 def goes_on(line: bytes) -> bool:
     return line.rstrip(b"\r\n").endswith(b"\\")
-
-
-def has_mark(line: bytes) -> bool:
-    return find_mark(line, 0, len(line)) >= 0
 
 
 def joined(group: list[bytes]) -> bytes:

@@ -177,9 +177,10 @@ class _Continued:
         """Add the next line if it continues this one; whether it does."""
         if self._size + len(following) > MAX_LINE:
             return False
-        if following.lstrip()[:1] == b"&":
+        stripped = following.lstrip()
+        if stripped[:1] == b"&":
             self._strip()
-            self._parts.append(following.lstrip())
+            self._parts.append(stripped)
         elif self.goes_on:
             self._parts[-1] = self._parts[-1].rstrip(b"\r\n")[:-1]
             self._parts.append(following)
@@ -191,9 +192,9 @@ class _Continued:
 
     def _strip(self) -> None:
         # What it begins with is not blank: there is a mark in it, or a command.
-        while not (last := self._parts.pop().rstrip()):
-            pass
-        self._parts.append(last)
+        while not self._parts[-1].strip():
+            self._parts.pop()
+        self._parts[-1] = self._parts[-1].rstrip()
 
     def whole(self) -> bytes:
         """All of it as one line."""

@@ -21,6 +21,7 @@ def parse(line: bytes, place: Place) -> list[Exchange]:
     return scanner.parse(line, place)
 
 
+# What a line begins with comes before what is looked for in it, which a client may have written.
 LINE_PARSERS: tuple[Callable[[bytes, Place], list[Exchange] | None], ...] = (
     localstack.parse,
     botocore_line.parse,

@@ -48,7 +48,7 @@ def parse_record(record: dict[str, Any], place: Place) -> list[Exchange]:
 
 def parse_text(text: bytes, place: Place) -> list[Exchange]:
     """The calls in a text that is no JSON object; in one behind a time, as CloudWatch's exports have it."""
-    # What a line begins with comes before what is looked for in it, which a client may have written.
+    # Behind the beginning of an access line may stand JSON that its client wrote.
     calls = access_log.parse_by_beginning(text, place)
     if calls is not None:
         return calls
